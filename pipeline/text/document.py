@@ -1,0 +1,127 @@
+"""`Document`: a judgment as the rules read it, with sections, sentences, clauses and the speaker of every place.
+
+All positions given to and taken from its methods are places in `view`, except those of the `Span`s it makes, which count
+characters of the canonical text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pipeline.schema import Section, Span, Speaker
+from pipeline.text.sections import Stretch, sections
+from pipeline.text.speakers import Turn, turns
+from pipeline.text.view import View, view
+
+_SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；\n]+[”’」）]*|$)")
+_CLAUSE_EDGE = re.compile(r"[，。！？；：\n]")
+_APPEAL = re.compile(r"上诉人|原审被告人|抗诉机关|（\d{4}）[^号\n]{2,14}(?:终|再|复)")
+_CONFIRMED = re.compile(
+    r"(?:查明|认定|审理)[^。]{0,40}(?:与|和|同)[^。]{0,30}(?:指控|起诉书)[^。]{0,16}(?:一致|相同|相符|基本一致|无异)|"
+    r"指控的?(?:犯罪)?(?:事实|上述事实)[^。]{0,10}(?:属实|清楚|成立)|公诉机关指控并经[^。]{0,8}查明|指控[^。]{0,40}本院予以(?:确认|支持)"
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A judgment's canonical text with its reading view and what is known of every place in it."""
+
+    text: str
+    _view: View = field(repr=False)
+    _section: Section | None = None
+
+    @classmethod
+    def read(cls, text: str, section: Section | None = None) -> Document:
+        """Make a document of a canonical text (see `pipeline.text.canonical`); with `section`, of a passage known to stand there."""
+        return cls(text, view(text), section)
+
+    @property
+    def view(self) -> str:
+        """The text on which rules run: no blanks inside sentences, one line break at a paragraph's end."""
+        return self._view.text
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """(start, end) of each sentence, cut after 。！？； and line breaks; together they cover the view."""
+        return tuple((m.start(), m.end()) for m in _SENTENCE.finditer(self.view) if m.end() > m.start())
+
+    @cached_property
+    def sections(self) -> tuple[Stretch, ...]:
+        """The stretches of the view that belong to one section, in order and without gaps."""
+        if self._section:
+            return (Stretch(0, len(self.view), self._section),)
+        return sections(self.view, self.sentences)
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """The stretches of the view that one speaker asserts, in order and without gaps."""
+        return turns(self.view, self.sections, self.sentences)
+
+    @cached_property
+    def prosecution_confirmed(self) -> bool:
+        """Whether the court found the facts as charged without telling them again (事实与指控一致)."""
+        return bool(_CONFIRMED.search(self.view))
+
+    @cached_property
+    def appeal(self) -> bool:
+        """Whether the document is of second instance, retrial or review: it tells an earlier judgment."""
+        return any(s.section is Section.PRIOR_JUDGMENT for s in self.sections) or bool(_APPEAL.search(self.view[:1500]))
+
+    @cached_property
+    def findings(self) -> tuple[tuple[int, int], ...]:
+        """Where the acts are told as found, most trusted first: the court's facts, the earlier judgment's, the undisputed charge."""
+        facts, prior = self.stretches(Section.FACTS), self.stretches(Section.PRIOR_JUDGMENT) if self.appeal else []
+        told = sum(end - start for start, end in facts + prior)
+        charged = self.stretches(Section.PROSECUTION) if self.prosecution_confirmed or told < 120 else []
+        return tuple(facts + prior + charged)
+
+    def stretches(self, *wanted: Section) -> list[tuple[int, int]]:
+        """(start, end) of every stretch that belongs to one of the wanted sections."""
+        return [(s.start, s.end) for s in self.sections if s.section in wanted]
+
+    def section_at(self, position: int) -> Section:
+        """Section of the place."""
+        at = bisect_right(self._section_starts, position) - 1
+        return self.sections[at].section if self.sections else Section.FACTS
+
+    def speaker_at(self, position: int) -> Speaker:
+        """Who asserts the words at the place."""
+        return self._turn_at(position).speaker
+
+    def accepted_at(self, position: int) -> bool | None:
+        """For a plea that the court reports: True when accepted (采纳), False when rejected (不予采纳), None when neither is said."""
+        return self._turn_at(position).accepted
+
+    def sentence_at(self, position: int) -> tuple[int, int]:
+        """(start, end) of the sentence around the place."""
+        return self.sentences[max(bisect_right(self._sentence_starts, position) - 1, 0)] if self.sentences else (0, 0)
+
+    def clause_at(self, position: int) -> tuple[int, int]:
+        """(start, end) of the words around the place between two of ，。；：！？ and line breaks."""
+        start, end = self.sentence_at(position)
+        left = max((m.end() for m in _CLAUSE_EDGE.finditer(self.view, start, position)), default=start)
+        right = _CLAUSE_EDGE.search(self.view, position, end)
+        return left, right.start() if right else end
+
+    def span(self, start: int, end: int, rule: str = "") -> Span:
+        """Evidence for `view[start:end]`, in offsets of the canonical text."""
+        first, last = self._view.origin_span(start, end)
+        return Span(first, last, self.section_at(start), self.speaker_at(start), rule)
+
+    @cached_property
+    def _section_starts(self) -> list[int]:
+        return [s.start for s in self.sections]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    @cached_property
+    def _turn_starts(self) -> list[int]:
+        return [t.start for t in self.turns]
+
+    def _turn_at(self, position: int) -> Turn:
+        return self.turns[max(bisect_right(self._turn_starts, position) - 1, 0)] if self.turns else Turn(0, 0, Speaker.RECORD)

@@ -1,0 +1,162 @@
+"""Sections of a judgment, found by the set phrases with which Chinese courts open them.
+
+Works on the reading view. First instance, second instance, joint civil suits, summary procedure and records that hold only facts.
+Sources for the order and wording of the parts: Supreme People's Court, model forms of criminal documents (法院刑事诉讼文书样式, 1999, as amended).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.schema import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """`view[start:end]` belongs to one section."""
+
+    start: int
+    end: int
+    section: Section
+
+
+_PARTY = r"(?:被告人|上诉人|原审被告人|被告单位|原审被告|自诉人|附带民事诉讼被告人|(?:指定)?辩护人|法定代理人|诉讼代理人|抗诉机关|[^，。；\n]{0,12}(?:被告人|辩护人))"
+_PLEA = r"(?:辩称|辩解|辩护(?!人)|提出|无异议|没有异议|未提出异议|未提异议|不持异议|无意见|认罪|承认|上诉称|上诉认为|上诉理由|请求|表示|供认|认为|对.{0,20}指控)"
+_LEAD = r"(?:[一二三四五六七八九十\d（）]{1,4}[、.）]?)?(?:在?(?:本案)?(?:庭审|法庭审理|开庭审理|审理|诉讼|二审)(?:过程)?(?:期间)?中?，)?"
+
+# Section that a sentence opens, in order of trial. The patterns are tried at the start of each sentence.
+_CUES: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
+    (section, re.compile(pattern))
+    for section, pattern in (
+        (Section.COURT_VIEW, rf"{_LEAD}(?:(?:综上(?:所述)?|为此|据此)，?)?(?:本院|合议庭)(?:[^。，；\n]{{0,12}}(?:认为|评判如下|评析如下|分析如下|评述如下))"),
+        (Section.COURT_VIEW, r"(?:关于|对于|针对|对)[^。\n]{0,120}(?:本院(?:经)?(?:综合)?(?:评判|评析|分析|评述|认为)|(?:综合)?(?:评判|评析|分析|评述)如下)"),
+        (Section.COURT_VIEW, r"(?:关于|对于|针对|对)?[^。\n]{0,140}(?:意见|辩解|辩称|理由|主张|请求|说法|观点)[^。\n]{0,24}[，。]?(?:经查|经审查|本院|不予采纳|予以采纳)"),
+        (Section.PRIOR_JUDGMENT, r"(?:原审|原判|一审|[^，。；\n]{4,22}法院(?:审理|判决|根据|依照|以|认定|查明|认为))[^。；\n]{0,40}?(?:认定|查明|认为|判决|根据|依照|确认)"),
+        (Section.FACTS, rf"{_LEAD}[^。，；：\n]{{0,24}}(?:审理查明|庭审查明|审查查明|法院查明|本院查明|二审查明|依法查明|审理认定|审理确认|经查明|再查明|另查明|另查|又查明|还查明|现查明|查明以下|查明的?(?:案件)?(?:事实|情况))"),
+        (Section.EVIDENCE, r"(?:上述|以上|认定上述|认定以上|前述|综上|该|本案|证实上述|证明上述)[^。；\n]{0,6}(?:犯罪)?(?:事实|指控|查明)[^。\n]{0,600}?(?:证据|证实|证明|佐证|印证|陈述|证言|供述|为证|在案)"),
+        (Section.EVIDENCE, r"(?:公诉机关|检察机关|公诉人|[^，。；\n]{2,20}检察院|为(?:支持|证实|证明)|针对上述|就上述|对上述)[^。\n]{0,60}?(?:(?:提供|提交|出示|举示|宣读|列举|移送)[^。\n]{0,40}证据|举证)"),
+        (Section.EVIDENCE, r"(?:上述|以上)(?:犯罪)?事实[^。；\n]{0,80}(?:无异议|没有异议|不持异议|供认不讳)"),
+        (Section.EVIDENCE, r"[^，。；\n]{0,10}(?:下列|如下|以下)证据"),
+        (Section.PROSECUTION, r"(?!(?:以上|上述|各)?(?:被告|上诉人|辩护人|原审被告))(?![^。\n]{0,60}审理[^。\n]{0,200}一案)(?:[^。，；\n]{0,20}(?:公诉机关|检察机关|公诉人|检察院|起诉书|自诉人)|[^。，；\n]{0,16}附带民事诉讼原告人?)(?![^。\n]{0,200}提起公诉)[^。；：\n]{0,60}?(?:指控|诉称|认为|起诉称|起诉认为|请求|要求|诉请|控诉|意见)"),
+        (Section.DEFENCE, rf"{_LEAD}(?:以上|上述|各|[一二三四五六七八九十两]{{1,2}}名?)?{_PARTY}[^。\n]{{0,100}}?{_PLEA}"),
+    )
+)  # fmt: skip
+_SENT_BACK = re.compile(r"发回|重审|再审|立案|不符合")
+_TRIAL_ATTENDANCE = re.compile(r"到庭(?:参加|应诉)|出庭(?:支持|参加|应诉)|审理终结|公开开庭|不服[^。]{0,20}提出上诉。")
+_ANSWERED = re.compile(r"采纳|经查|经审查|成立|不予支持|相符|不符")
+_PROCEDURE = re.compile(r"提起公诉|提起上诉|提出上诉|立案受理|组成合议庭|现已审理终结|审理了本案|(?:指控|犯)[^。]{2,60}一案")
+_DECISION = re.compile(r"(?:判决|裁定|决定|判处)如下[：。，]?|(?<=[，。\n])(?:判决|裁定)：")
+_CLOSING = re.compile(
+    r"如不服本|如对本(?:判决|裁定)不服|不服本判决|本(?:判决|裁定)(?:为终审|系终审|是终审|送达|自|依法)|(?<=[\n。；）])(?:代理|助理)?审判[长员]"
+)
+_STATUTE = re.compile(
+    r"附[：:（\n]?[^。\n]{0,20}(?:法条|法律|条文|条款|规定|依据)|(?<=[\n。日])附(?:件|录)?[：\n]|"
+    r"(?<=[\n。])(?:本案|本判决|裁判|判决)?[^。，\n]{0,8}(?:引用|适用|依据|援引)[^。，\n]{0,8}(?:法律|法条|条文|条款)|(?<=[\n。])(?:相关|有关)(?:法律|法条)|"
+    r"(?<=[\n员])《?中华人民共和国刑法》?\n?(?:（节选）)?\n?第"
+)
+_HEAD = re.compile(
+    r"人民法院|军事法院|铁路运输法院|判决书|裁定书|公诉机关|抗诉机关|被告人[^，。]{1,12}，(?:男|女|曾用名|绰号|19|20|又名|化名|汉族)"
+)
+_APPEAL = re.compile(r"上诉人|原审被告人|抗诉机关|二审|终字|刑终|再审|刑再|再字|复核")
+_FROM_FACTS = {Section.FACTS, Section.EVIDENCE}
+_BEFORE_FACTS = {Section.HEADING, Section.PROCEDURE, Section.PROSECUTION, Section.DEFENCE, Section.PRIOR_JUDGMENT}
+
+
+def sections(view: str, sentences: tuple[tuple[int, int], ...]) -> tuple[Stretch, ...]:
+    """Cut the view into sections, in order and without gaps; a text without headings is one stretch of facts."""
+    decision_end, closing, statute = _landmarks(view)
+    trial = _Trial(appeal=bool(_APPEAL.search(view[:1500])), state=_first_section(view))
+    marks: list[tuple[int, Section]] = []
+    for start, end in sentences:
+        if start >= decision_end:
+            break
+        opened = trial.opened(view, start, end)
+        if opened != trial.state or not marks:
+            marks.append((start, opened))
+        trial.enter(opened)
+    marks += [
+        (p, s) for p, s in ((decision_end, Section.DISPOSITION), (closing, Section.CLOSING), (statute, Section.STATUTE)) if p < len(view)
+    ]
+    return _stretches(marks, len(view))
+
+
+def _landmarks(view: str) -> tuple[int, int, int]:
+    """Where the disposition begins, the closing, and the appended statute; the length of the view where a part is missing."""
+    size = len(view)
+    statute = next((m.start() for m in _STATUTE.finditer(view) if m.start() > 0.3 * size and _after_closing(view, m.start())), size)
+    decision = max(_DECISION.finditer(view, 0, statute), key=lambda m: m.end(), default=None)
+    if decision is None or (decision.end() < 0.25 * size and not _CLOSING.search(view, decision.end())):
+        return size, size, statute
+    closing = _CLOSING.search(view, decision.end(), statute)
+    return decision.end(), closing.start() if closing else statute, statute
+
+
+def _after_closing(view: str, position: int) -> bool:
+    return bool(re.search(r"审判[长员]|书记员|终审|如不服本|二〇", view[:position]))
+
+
+def _first_section(view: str) -> Section:
+    return Section.HEADING if _HEAD.search(view[:120]) and not re.match(r"[^。，]{0,30}(?:指控|查明)", view) else Section.FACTS
+
+
+@dataclass
+class _Trial:
+    """Where the reading stands: what may follow depends on what has been told so far."""
+
+    appeal: bool
+    state: Section
+    facts_told: bool = False
+
+    def enter(self, section: Section) -> None:
+        self.state = section
+        self.facts_told |= section is Section.FACTS
+
+    def opened(self, view: str, start: int, end: int) -> Section:
+        """The section that the sentence `start:end` belongs to."""
+        if self.state in (Section.HEADING, Section.PROCEDURE) and _TRIAL_ATTENDANCE.search(view, start, end):
+            return Section.PROCEDURE
+        if view.startswith("经查，", start) and self.state is not Section.COURT_VIEW:
+            return Section.COURT_VIEW if self.facts_told else Section.FACTS
+        for section, cue in _CUES:
+            if cue.match(view, start, end) and self._may_open(section, view[start:end], first=start == 0):
+                return self._answered(section, view[start:end])
+        if self.state is Section.HEADING and _PROCEDURE.search(view, start, end):
+            return Section.PROCEDURE
+        return self.state
+
+    def _answered(self, section: Section, sentence: str) -> Section:
+        """A plea that is told after the facts together with the court's answer is part of the court's reasons."""
+        answered = section is Section.DEFENCE and self.facts_told and _ANSWERED.search(sentence)
+        return Section.COURT_VIEW if answered else section
+
+    def _may_open(self, section: Section, sentence: str, first: bool) -> bool:
+        """Pleas follow charges, the earlier judgment is told only on appeal, the court's view comes last."""
+        if self.state is Section.COURT_VIEW:
+            return section is Section.FACTS and bool(re.match(r"(?:经|另|又|再|本院)[^。，]{0,8}查明", sentence))
+        if section is Section.COURT_VIEW:
+            return not _SENT_BACK.search(sentence) if self.state in _BEFORE_FACTS else True
+        if section is Section.PRIOR_JUDGMENT:
+            return self.appeal and self.state not in _FROM_FACTS and "本院" not in sentence[:12]
+        if section is Section.DEFENCE:
+            return self._may_plead(sentence)
+        if section is Section.PROSECUTION and self.state is Section.PRIOR_JUDGMENT:
+            return bool(re.search(r"检察(?:院|员)[^。]{0,30}(?:意见|认为|抗诉|建议)", sentence))
+        if section is Section.PROSECUTION:
+            return self.state is not Section.FACTS or first or "认为" in sentence or "诉称" in sentence
+        if section is Section.EVIDENCE:
+            return self.state is not Section.HEADING
+        return not (self.appeal and re.match(r"(?:原审|原判|一审)", sentence))
+
+    def _may_plead(self, sentence: str) -> bool:
+        if self.state is Section.PRIOR_JUDGMENT:
+            return bool(re.search(r"上诉|辩护人|辩称|抗诉", sentence[:80]))
+        if self.state is Section.EVIDENCE:
+            return bool(re.search(r"辩护人|辩称|上诉(?:称|提出|理由)", sentence[:80])) and not re.search(r"供述", sentence[:40])
+        return self.state in _BEFORE_FACTS
+
+
+def _stretches(marks: list[tuple[int, Section]], size: int) -> tuple[Stretch, ...]:
+    edges = [*marks, (size, Section.STATUTE)]
+    return tuple(Stretch(a, b, section) for (a, section), (b, _) in pairwise(edges) if b > a)
