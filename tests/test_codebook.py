@@ -90,7 +90,10 @@ def test_sections_and_speakers_are_those_of_the_schema(book: Codebook) -> None:
     ("variable", "values"),
     [
         ("attack_type", "hatred reactive fortuitous"),
-        ("cause", "treatment_outcome service_speed payment attitude procedure management dispute_handling other_grievance unrelated unclear"),
+        (
+            "cause",
+            "treatment_outcome service_speed payment attitude procedure management dispute_handling other_grievance unrelated unclear",
+        ),
         ("motive", "retaliation venting pressure personal_venting goal delusion unclear"),
         ("weapon_prepared", "yes no unclear"),
         ("weapon", "knife blunt fire_explosive liquid firearm vehicle funeral other"),
