@@ -32,5 +32,6 @@ def canonical(original: str) -> str:
     half-width Chinese punctuation full-width; left-over HTML entities become as many blanks.
     """
     text = original.translate(_TABLE)
-    text = _HALF_WIDTH_SIGN.sub(lambda m: _HALF_WIDTH_SIGNS[m[0]], text)
-    return _ENTITY.sub(lambda m: " " * len(m[0]), text) if "&" in text else text
+    if "&" in text:
+        text = _ENTITY.sub(lambda m: " " * len(m[0]), text)
+    return _HALF_WIDTH_SIGN.sub(lambda m: _HALF_WIDTH_SIGNS[m[0]], text)

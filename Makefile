@@ -1,0 +1,45 @@
+# anjuan: `make demo` and `make test` set everything up themselves. `make help` lists the rest.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+SHARED ?= ../shared
+OUT    ?= out
+STAMP  := $(VENV)/.installed
+
+.PHONY: demo test check eval bench train report browse clean help
+
+help:            ## list the targets
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "anjuan needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "venv is missing; try: apt-get install -y python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP)   ## set up, run the whole job on the demonstration corpus, print Table 1, write the report
+	$(BIN)/anjuan run corpora/demonstration.jsonl --db $(OUT)/demo.db --report $(OUT)/demo.html
+
+test: $(STAMP)   ## set up and pass the tests
+	$(BIN)/python -m pytest -n auto
+
+check: $(STAMP)  ## lint and types
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+eval: $(STAMP)   ## measure accuracy on the coded judgments in SHARED/gold
+	$(BIN)/python bench/evaluate.py --shared $(SHARED)
+
+bench: $(STAMP)  ## measure speed and memory, write bench/RESULTS.md
+	$(BIN)/python bench/speed.py --shared $(SHARED)
+
+train: $(STAMP)  ## train the models in models/ again from annotations/
+	$(BIN)/anjuan train
+
+report: $(STAMP) ## write the report of DB=... (default: the demonstration's)
+	$(BIN)/anjuan report --db $(or $(DB),$(OUT)/demo.db) --html $(or $(HTML),$(OUT)/report.html)
+
+browse: $(STAMP) ## look at DB=... in the browser with Datasette
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'datasette>=0.65' && $(BIN)/datasette $(or $(DB),$(OUT)/demo.db) --open
+
+clean:           ## remove what make created
+	rm -rf $(VENV) $(OUT) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
