@@ -1,0 +1,153 @@
+"""Who acts: the offender, the victim or somebody else, for any place of the text.
+
+Chinese drops the subject as soon as it is known, so the actor of a clause is the last person who stood where a subject stands: at the
+head of a clause, after 由 or 被, or after an adverb such as 随后. Persons are the names that the document itself ties to a role.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from pipeline.extract.case import Case
+from pipeline.text import Document
+
+
+class Actor(Enum):
+    """The side on which an acting person stands; UNKNOWN where the sentence names nobody."""
+
+    OFFENDER = "offender"
+    VICTIM = "victim"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+# The surnames of nineteen in twenty Chinese, and the two-character ones that courts print most.
+_SURNAME = (
+    r"(?:[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵"
+    r"万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝]"
+    r"|欧阳|上官|司马|诸葛|皇甫|尉迟|令狐|司徒|端木)"
+)
+_MASKED = (
+    r"(?:[^\W\d_a-zA-Z该由被让与和及在的了是为将把对向为从以]某(?:某|[甲乙丙丁戊己庚辛壬癸子丑])?|"
+    rf"{_SURNAME}(?:[×＊*]{{1,2}}|[xX]{{1,2}}|[甲乙丙丁戊己庚辛](?![级等])))(?:\d{{1,2}}(?![\d年月日时万千元岁.]))?|某[甲乙丙丁戊己]"
+)
+_MASKED = rf"(?:{_MASKED})"
+_OFFENDER_ROLE = r"(?:原审)?被告人|上诉人|原审被告人|犯罪嫌疑人|嫌疑人|同案(?:被告|犯|人员|人)|同伙"
+_VICTIM_ROLE = r"被害人|受害人|死者|伤者|附带民事诉讼原告人|自诉人"
+_STAFF_ROLE = (
+    r"(?:主治|值班|接诊|当班|急诊|外科|内科|儿科|主任|副主任|男|女)?(?:医生|医师|大夫|护士长|护士|护师|护工|护理员|保安员|保安|门卫|医务人员|医护人员|院长|导医|收费员|药剂师|"
+    r"技师|急救员|司机|民警|辅警|协警|特警|警察|公安人员|法官|法警|城管)"
+)
+_OTHER_ROLE = r"证人|目击者|群众|路人|报警人|邻居|亲友|同事|服务员|老板|经理|对方|患者|病人"
+_NOT_A_NAME = r"(?!陈述|应当|应该|解救|解释|和[他她正其]|成为|单位|卫生|安全|万元|时间|向|于|和|单)"
+_UNMASKED_END = r"(?=[、，。；：（“”\"'等和与及持用因将把被在的对是系酒拿到以乘驾先遂即\s]|$)"
+_NAMES_AFTER = (
+    rf"[：:]?[“\"]?({_MASKED}(?:[、，和与及](?:{_OFFENDER_ROLE}|{_VICTIM_ROLE})?{_MASKED})*|{_NOT_A_NAME}{_SURNAME}[一-龥]{{1,2}}?{_UNMASKED_END})"
+)
+_RANK = {
+    role: re.compile(rf"(?:{words}){_NAMES_AFTER}")
+    for role, words in ((Actor.OFFENDER, _OFFENDER_ROLE), (Actor.VICTIM, rf"{_VICTIM_ROLE}|{_STAFF_ROLE}"), (Actor.OTHER, _OTHER_ROLE))
+}
+_NAME = re.compile(_MASKED)
+_ACCOMPLICE = re.compile(
+    rf"({_MASKED}(?:[、和及]{_MASKED})*)(?:等人?|二人|三人|四人)?（[^（）]{{0,16}}(?:已判|另案|在逃|另处|判刑|另行处理|已起诉|不起诉|已科刑|已作行政|同案)|"
+    rf"(?:伙同|纠集了?|邀集了?|召集了?|邀约了?|指使了?|带领|率领|串通|结伙|叫来了?|喊来了?)(?:[^，。；\d]{{0,8}}?)({_MASKED}(?:[、和及]{_MASKED})*)"
+)
+_OBJECT_MARK = re.compile(r"(?:[将把对朝给往跟替为从在打砍捅刺伤殴找拉]|殴打|追打|打伤|砍伤|捅伤|刺伤|抱住|拉住|掐住|按住|推倒|要求|帮助|询问|告知|告诉|送)$")
+_LINK = re.compile(r"[与和同跟向]$")
+_SPLIT = re.compile(r"[，。；：！？\n]")
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The persons of one document by side; `actor_at` tells who acts at a place of the view."""
+
+    document: Document
+    sides: dict[str, Actor]
+
+    @classmethod
+    def read(cls, case: Case) -> Cast:
+        """Collect the names that the document ties to a role."""
+        view = case.document.view
+        sides: dict[str, Actor] = {}
+        for role in (Actor.OTHER, Actor.VICTIM, Actor.OFFENDER):
+            for m in _RANK[role].finditer(view):
+                for name in _split(m[1]):
+                    sides[name] = role
+        offenders = [name for d in case.defendants for name in d.names]
+        for m in _ACCOMPLICE.finditer(view):
+            for name in _NAME.findall(m[1] or m[2] or ""):
+                if sides.get(name) is not Actor.VICTIM:
+                    sides[name] = Actor.OFFENDER
+        sides |= {name: Actor.OFFENDER for name in offenders if len(name) > 1}
+        return cls(case.document, sides)
+
+    @cached_property
+    def _mention(self) -> re.Pattern[str]:
+        names = sorted(self.sides, key=len, reverse=True)
+        listed = "|".join(re.escape(n) for n in names)
+        roles = rf"(?P<offender>{_OFFENDER_ROLE})|(?P<victim>{_VICTIM_ROLE}|对方|{_STAFF_ROLE})|(?P<other>{_OTHER_ROLE})"
+        return re.compile((rf"(?P<name>{listed})|" if listed else r"(?P<name>(?!))|") + rf"{roles}|(?P<stranger>{_MASKED})")
+
+    def side(self, m: re.Match[str]) -> Actor:
+        """Side of a mention."""
+        if m.lastgroup == "name":
+            return self.sides[m["name"]]
+        if m.lastgroup == "stranger":
+            return Actor.OTHER if self.knows_offender else Actor.UNKNOWN
+        return {"offender": Actor.OFFENDER, "victim": Actor.VICTIM}.get(str(m.lastgroup), Actor.OTHER)
+
+    @cached_property
+    def knows_offender(self) -> bool:
+        """Whether the document names an offender as such."""
+        return Actor.OFFENDER in self.sides.values()
+
+    def mentions(self, start: int, end: int) -> list[tuple[int, int, Actor]]:
+        """(start, end, side) of each person named between two places; a role and the name after it are one mention."""
+        found: list[tuple[int, int, Actor]] = []
+        for m in self._mention.finditer(self.document.view, start, end):
+            if found and found[-1][1] == m.start():
+                first = found.pop()
+                side = first[2] if m.lastgroup == "stranger" else self.side(m)
+                found.append((first[0], m.end(), side))
+            else:
+                found.append((m.start(), m.end(), self.side(m)))
+        return found
+
+    def actor_at(self, position: int, sentences: int = 1) -> Actor:
+        """Who acts at the place: the last subject before it in its clause, else the first subject of the clauses before it."""
+        start, _ = self.document.sentence_at(position)
+        for _ in range(sentences):
+            actor = self._actor_between(start, position)
+            if actor is not Actor.UNKNOWN or start == 0:
+                return actor
+            position = start
+            start, _end = self.document.sentence_at(start - 1)
+        return Actor.UNKNOWN
+
+    def _actor_between(self, start: int, position: int) -> Actor:
+        edges = [start, *(m.end() for m in _SPLIT.finditer(self.document.view, start, position)), position]
+        for nth, (a, b) in enumerate(zip(reversed(edges[:-1]), reversed(edges[1:]), strict=True)):
+            subjects = self._subjects(a, b)
+            if subjects:
+                return subjects[-1] if nth == 0 else subjects[0]
+        return Actor.UNKNOWN
+
+    def _subjects(self, start: int, end: int) -> list[Actor]:
+        """Sides of the persons that stand where a subject stands between two places of one clause."""
+        view, found = self.document.view, []
+        for a, _, side in self.mentions(start, end):
+            before = view[start:a]
+            if _OBJECT_MARK.search(before):
+                continue
+            if found and _LINK.search(before):
+                continue
+            found.append(side)
+        return found
+
+
+def _split(listed: str) -> list[str]:
+    return _NAME.findall(listed) or [listed]
