@@ -10,20 +10,36 @@ import re
 
 # One name, to be followed by something that ends it: always used reluctantly, with a lookahead.
 NAME = r"[\u3400-\u9fff〇A-Za-z×*Ⅹ?？·•.．\d]{2,24}?"
-COMPANY = r"[^，。；：\n（）]{2,40}?(?:（[^（）\n]{1,12}）[^，。；：\n（）]{0,30}?)?(?:公司|厂|[商酒饭书网药]店|中心|医院|学校|合作社|研究院|研究所|事务所|村民委员会|委员会|局|集团|企业|银行|经营部|加油站|矿|场|社|部|站|所|室|馆|园|行|院|校|店)"
-MASKED = r"[\u3400-\u9fff](?:某{1,3}|[×Ⅹ]{1,3}|[Xx]{1,3}|\*{1,3})(?:[甲乙丙丁戊己庚辛壬癸]|[A-Z](?![A-Za-z])|\d{1,2}(?![\d年月日时岁名]))?"
+COMPANY = r"[^，。；：\n（）]{2,40}?(?:（[^（）\n]{1,12}）[^，。；：\n（）]{0,30}?)?(?:公司|厂|[商酒饭书网药]店|中心|医院|学校|合作社|研究院|研究所|事务所|村民委员会|委员会|局|集团|企业|银行|协会|学会|政府|办公室|管理处|大队|经营部|加油站|矿|场|社|部|站|所|室|馆|园|行|院|校|店)"
+_RANKS = "甲乙丙丁戊己庚辛壬癸"
+# A masked name in running text, where no sign ends it. Some publishers put the number before 某 (刘1某), or hide the last letter (何大某).
+MASKED = (
+    rf"(?:[\u3400-\u9fff](?:某{{1,3}}|[×Ⅹ]{{1,3}}|[Xx]{{1,3}}(?![A-Za-z])|\*{{1,3}})(?:[{_RANKS}]|[A-Z](?![A-Za-z])|\d{{1,2}}(?![\d年月日时岁名]))?"
+    r"|[\u3400-\u9fff](?:\d|[X×])某(?!某))"
+)
 _MASK = re.compile(r"[某×Ⅹ*]|(?<=[\u3400-\u9fff])[Xx]")
-_RANK = re.compile(r"(?:[甲乙丙丁戊己庚辛壬癸]|\d{1,2}|[A-Z])$")
+_RANK = re.compile(rf"(?:[{_RANKS}]|\d{{1,2}}|[A-Z])$")
 _ALIAS = re.compile(
     r"(?:曾用姓名|曾用名|又名|别名|化名|绰号|外号|诨号|小名|乳名|俗名|原名|自报名|自报姓名|真名|真实姓名|英文名|中文名|网名|昵称|微信名|法名|经名|学名|乳名叫|人称|以下简称|简称|下称|亦名|亦作|现名|自称|自报)"
     r"(?:字)?[：为叫是系]?([“\"‘][^”\"’\n]{1,16}[”\"’](?:、[“\"‘][^”\"’\n]{1,16}[”\"’])*|[^，。；：（）\n“”]{1,30})"
 )
-_QUOTES = "“”\"‘’「」"
+# Family names that occur among Chinese citizens (百家姓 and the census).
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海晋楚闫法汝鄢涂钦代区尧尕肖付覃隋仝闭麦邝布楼佟揭邸茆谌植宾亓苟郇衣来阳苑邬鄞栗肇原冶才桌檀卿未"
+_QUOTES = '“”"‘’「」'
 
 
 def masked(name: str) -> bool:
     """Whether part of the name is hidden (某, ×, X, *)."""
     return bool(_MASK.search(name))
+
+
+def name_like(text: str) -> bool:
+    """Whether the whole text can be one name: masked, of at most four letters after a family name, with ·, or a company's."""
+    if re.fullmatch(MASKED + r"[\u3400-\u9fff]?", text) or re.fullmatch(COMPANY, text):
+        return True
+    if "·" in text:
+        return len(text) <= 24
+    return 2 <= len(text) <= 4 and text[0] in SURNAMES and re.fullmatch(r"[\u3400-\u9fff]+", text) is not None
 
 
 def aliases(paragraph: str) -> list[str]:
