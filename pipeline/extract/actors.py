@@ -19,6 +19,7 @@ class Actor(Enum):
     """The side on which an acting person stands; UNKNOWN where the sentence names nobody."""
 
     OFFENDER = "offender"
+    ACCOMPLICE = "accomplice"  # acted with a defendant but is not tried here (另案处理, 已判决)
     VICTIM = "victim"
     OTHER = "other"
     UNKNOWN = "unknown"
@@ -35,21 +36,28 @@ _MASKED = (
     rf"{_SURNAME}(?:[×＊*]{{1,2}}|[xX]{{1,2}}|[甲乙丙丁戊己庚辛](?![级等])))(?:\d{{1,2}}(?![\d年月日时万千元岁.]))?|某[甲乙丙丁戊己]"
 )
 _MASKED = rf"(?:{_MASKED})"
-_OFFENDER_ROLE = r"(?:原审)?被告人|上诉人|原审被告人|犯罪嫌疑人|嫌疑人|同案(?:被告|犯|人员|人)|同伙"
+_OFFENDER_ROLE = r"(?:原审)?被告人|上诉人|犯罪嫌疑人|嫌疑人"
+_ACCOMPLICE_ROLE = r"同案(?:被告人?|犯|人员|人)|同伙|共犯"
 _VICTIM_ROLE = r"被害人|受害人|死者|伤者|附带民事诉讼原告人|自诉人"
 _STAFF_ROLE = (
     r"(?:主治|值班|接诊|当班|急诊|外科|内科|儿科|主任|副主任|男|女)?(?:医生|医师|大夫|护士长|护士|护师|护工|护理员|保安员|保安|门卫|医务人员|医护人员|院长|导医|收费员|药剂师|"
     r"技师|急救员|司机|民警|辅警|协警|特警|警察|公安人员|法官|法警|城管)"
 )
-_OTHER_ROLE = r"证人|目击者|群众|路人|报警人|邻居|亲友|同事|服务员|老板|经理|对方|患者|病人"
+_OTHER_ROLE = r"证人|目击者|男子|女子|男青年|小伙子?|老头|妇女|顾客|客人|食客|乘客|群众|路人|报警人|邻居|亲友|同事|服务员|老板|经理|对方|患者|病人"
 _NOT_A_NAME = r"(?!陈述|应当|应该|解救|解释|和[他她正其]|成为|单位|卫生|安全|万元|时间|向|于|和|单)"
 _UNMASKED_END = r"(?=[、，。；：（“”\"'等和与及持用因将把被在的对是系酒拿到以乘驾先遂即\s]|$)"
 _NAMES_AFTER = (
     rf"[：:]?[“\"]?({_MASKED}(?:[、，和与及](?:{_OFFENDER_ROLE}|{_VICTIM_ROLE})?{_MASKED})*|{_NOT_A_NAME}{_SURNAME}[一-龥]{{1,2}}?{_UNMASKED_END})"
 )
+# A name tied to several roles keeps the last of these.
 _RANK = {
     role: re.compile(rf"(?:{words}){_NAMES_AFTER}")
-    for role, words in ((Actor.OFFENDER, _OFFENDER_ROLE), (Actor.VICTIM, rf"{_VICTIM_ROLE}|{_STAFF_ROLE}"), (Actor.OTHER, _OTHER_ROLE))
+    for role, words in (
+        (Actor.OTHER, _OTHER_ROLE),
+        (Actor.ACCOMPLICE, _ACCOMPLICE_ROLE),
+        (Actor.VICTIM, rf"{_VICTIM_ROLE}|{_STAFF_ROLE}"),
+        (Actor.OFFENDER, _OFFENDER_ROLE),
+    )
 }
 _NAME = re.compile(_MASKED)
 _ACCOMPLICE = re.compile(
@@ -73,15 +81,15 @@ class Cast:
         """Collect the names that the document ties to a role."""
         view = case.document.view
         sides: dict[str, Actor] = {}
-        for role in (Actor.OTHER, Actor.VICTIM, Actor.OFFENDER):
+        for role in _RANK:
             for m in _RANK[role].finditer(view):
                 for name in _split(m[1]):
                     sides[name] = role
         offenders = [name for d in case.defendants for name in d.names]
         for m in _ACCOMPLICE.finditer(view):
             for name in _NAME.findall(m[1] or m[2] or ""):
-                if sides.get(name) is not Actor.VICTIM:
-                    sides[name] = Actor.OFFENDER
+                if sides.get(name) not in (Actor.VICTIM, Actor.OFFENDER):
+                    sides[name] = Actor.ACCOMPLICE
         sides |= {name: Actor.OFFENDER for name in offenders if len(name) > 1}
         return cls(case.document, sides)
 
@@ -89,7 +97,7 @@ class Cast:
     def _mention(self) -> re.Pattern[str]:
         names = sorted(self.sides, key=len, reverse=True)
         listed = "|".join(re.escape(n) for n in names)
-        roles = rf"(?P<offender>{_OFFENDER_ROLE})|(?P<victim>{_VICTIM_ROLE}|对方|{_STAFF_ROLE})|(?P<other>{_OTHER_ROLE})"
+        roles = rf"(?P<accomplice>{_ACCOMPLICE_ROLE})|(?P<offender>{_OFFENDER_ROLE})|(?P<victim>{_VICTIM_ROLE}|对方|{_STAFF_ROLE})|(?P<other>{_OTHER_ROLE})"
         return re.compile((rf"(?P<name>{listed})|" if listed else r"(?P<name>(?!))|") + rf"{roles}|(?P<stranger>{_MASKED})")
 
     def side(self, m: re.Match[str]) -> Actor:
@@ -98,7 +106,7 @@ class Cast:
             return self.sides[m["name"]]
         if m.lastgroup == "stranger":
             return Actor.OTHER if self.knows_offender else Actor.UNKNOWN
-        return {"offender": Actor.OFFENDER, "victim": Actor.VICTIM}.get(str(m.lastgroup), Actor.OTHER)
+        return Actor(m.lastgroup)
 
     @cached_property
     def knows_offender(self) -> bool:

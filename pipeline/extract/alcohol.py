@@ -9,6 +9,7 @@ from pipeline.extract.case import Case
 from pipeline.extract.matching import Match, find
 from pipeline.extract.rules import load_rules
 from pipeline.schema import Label, Section, Speaker
+from pipeline.text import Document
 
 _WORD = re.compile(r"酒|醉|饮|第十八条第四款|乙醇")
 _TOGETHER = re.compile(r"一起|一同|共同|等[一二三四五六七八九十\d]?人|等[^，。；]{0,6}[名个位]|聚[餐会]|相约|双方|同桌|和|与|跟|、")
@@ -16,6 +17,8 @@ _EVERYBODY = re.compile(
     r"(?:[二两三四五六七八九几]人|[二两三四五六七八九几]名?被告人|大家|众人|双方|席间|几个人|我们|他们)[^，。；]{0,6}$|(?:均|都)[^，。；]{0,4}$"
 )
 _SELF = re.compile(r"(?:我|其|自己|本人|他|她)[^，。；]{0,12}$")
+_FIRST_PERSON = re.compile(r"[我你咱]")
+_WITNESS = re.compile(r"(?:证人|被害人|受害人)[^，。；\n]{0,30}(?:证言|陈述|证实|证明|笔录|的证)|[一-龥]某[^，。；\n]{0,10}(?:证言|证实|证明)")
 _OF_PERSON = re.compile(r"(?:状态下?)?的|男子|女子|人员?")
 _STRANGER = re.compile(r"酒?(?:状态下?)?的?(?:女子|女性|女孩|妇女|男子|男性|客人|人|朋友|司机|乘客|患者|病人|伤者|老人)(?!犯罪)")
 # What one smells, sees or measures is another's: 医生闻到其满身酒气.
@@ -45,10 +48,19 @@ def _counts(case: Case, cast: Cast, match: Match) -> bool:
         return True
     if section is Section.DEFENCE or (speaker is Speaker.DEFENCE and section is Section.COURT_VIEW and not document.accepted_at(match.start)):
         return False
+    testimony = section is Section.EVIDENCE or _testimony(document, match.start)
+    if testimony and speaker is not Speaker.DEFENCE and _FIRST_PERSON.search(document.view, document.clause_at(match.start)[0], match.start):
+        return False
     drinker = _drinker(cast, match)
-    if section is Section.EVIDENCE and speaker is not Speaker.DEFENCE:
+    if testimony and speaker is not Speaker.DEFENCE:
         return drinker is Actor.OFFENDER
     return drinker in (Actor.OFFENDER, Actor.UNKNOWN)
+
+
+def _testimony(document: Document, position: int) -> bool:
+    """Whether the paragraph reports a witness, though it stands among the facts."""
+    paragraph = document.view.rfind("\n", 0, position) + 1
+    return bool(_WITNESS.search(document.view, paragraph, min(paragraph + 60, position)))
 
 
 def _drinker(cast: Cast, match: Match) -> Actor:
@@ -67,7 +79,7 @@ def _drinker(cast: Cast, match: Match) -> Actor:
         return named[-1]
     if _perceived_pronoun(before):
         return Actor.OFFENDER
-    if document.speaker_at(match.start) is Speaker.DEFENCE and _SELF.search(before):
+    if document.speaker_at(match.start) is Speaker.DEFENCE and not named and _SELF.search(before):
         return Actor.OFFENDER
     return cast.actor_at(match.start, sentences=2)
 
