@@ -12,7 +12,7 @@ from pipeline.schema import Label, Section, Speaker
 from pipeline.text import Document
 
 _WORD = re.compile(r"酒|醉|饮|第十八条第四款|乙醇")
-_TOGETHER = re.compile(r"一起|一同|共同|等[一二三四五六七八九十\d]?人|等[^，。；]{0,6}[名个位]|聚[餐会]|相约|双方|同桌|和|与|跟|、")
+_TOGETHER = re.compile(r"邀请?|相?约|一起|一同|共同|等[一二三四五六七八九十\d]?人|等[^，。；]{0,6}[名个位]|聚[餐会]|双方|同桌|和|与|跟|、")
 _EVERYBODY = re.compile(
     r"(?:[二两三四五六七八九几]人|[二两三四五六七八九几]名?被告人|大家|众人|双方|席间|几个人|我们|他们)[^，。；]{0,6}$|(?:均|都)[^，。；]{0,4}$"
 )
