@@ -1,0 +1,146 @@
+"""Opening the database file: what is refused, which settings hold, and the one way to write (a transaction)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from pipeline.schema import StoreError
+from pipeline.store.migrations import APPLICATION_ID, MIGRATIONS
+
+BUSY_SECONDS = 30.0
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+
+
+def connect(path: Path, create: bool) -> Database:
+    """Open, check and migrate the database at `path`. StoreError when it is absent (and not to be created), foreign or newer."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: anjuan needs 3.37 or later")
+    _refuse_impossible_path(path, create)
+    with translated(path):
+        db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS), execute_plugins=False)
+        try:
+            _refuse_foreign(db, path, create)
+            _configure(db)
+            _migrate(db)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def _refuse_impossible_path(path: Path, create: bool) -> None:
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder, not a database")
+    if path.exists():
+        return
+    if not create:
+        raise StoreError(f"{path} does not exist: `anjuan run INPUT --db {path}` makes it")
+    if not path.parent.is_dir():
+        raise StoreError(f"{path} cannot be created: the folder {path.parent} does not exist")
+
+
+def _refuse_foreign(db: Database, path: Path, create: bool) -> None:
+    """Raise StoreError for another program's database and for one written by a newer anjuan. Reads only."""
+    tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    version = pragma(db, "user_version")
+    if pragma(db, "application_id") != APPLICATION_ID:
+        if tables or version:
+            raise StoreError(f"{path} is the SQLite database of another program: choose another file")
+        if not create:
+            raise StoreError(f"{path} is empty: `anjuan run INPUT --db {path}` fills it")
+    elif version > len(MIGRATIONS):
+        raise StoreError(f"{path} was written by a newer anjuan (database version {version}, this one knows {len(MIGRATIONS)}): update anjuan")
+
+
+def _configure(db: Database) -> None:
+    db.execute("PRAGMA foreign_keys = ON")
+    db.enable_wal()
+    # With WAL, NORMAL never corrupts; a power cut can only lose the last batches, which the next run does again.
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA cache_size = -32000")
+
+
+def _migrate(db: Database) -> None:
+    """Apply the numbered migrations that this file lacks, all in one transaction."""
+    if pragma(db, "user_version") == len(MIGRATIONS):
+        return
+    with _exclusive(db):
+        done = pragma(db, "user_version")  # again: another process may have migrated while this one waited
+        for number, migration in enumerate(MIGRATIONS[done:], done + 1):
+            migration(db)
+            db.execute(f"PRAGMA user_version = {number}")
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def pragma(db: Database, name: str) -> int:
+    """Value of an integer pragma."""
+    return int(db.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+@contextmanager
+def _exclusive(db: Database) -> Iterator[None]:
+    # BEGIN IMMEDIATE, where Database.atomic() begins deferred: a writer that has read first could not wait for another writer.
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+
+
+@contextmanager
+def transaction(db: Database, path: Path) -> Iterator[None]:
+    """All or nothing: commits at the end, rolls back on any exception (Ctrl-C too). SQLite's errors become StoreError."""
+    with translated(path), _exclusive(db):
+        yield
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's exceptions into one StoreError that names the file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        message = str(error)
+        if "not a database" in message:
+            message = "is not an SQLite database"
+        elif "locked" in message:
+            message = "is in use by another program: close it and try again"
+        else:
+            message = f"cannot be used: {message}"
+        raise StoreError(f"{path} {message}") from error
+
+
+def write(db: Database, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Run one statement for each row, inside the open transaction."""
+    db.conn.executemany(sql, rows)
+
+
+def read_only(db: Database, sql: str, parameters: Sequence[Any] | dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a statement that is not allowed to write; StoreError for any other."""
+    db.execute("PRAGMA query_only = ON")
+    try:
+        return list(db.query(sql, parameters))
+    except ValueError as error:  # sqlite-utils refuses what gives no rows
+        raise StoreError(f"not a question to the database: {sql}") from error
+    finally:
+        db.execute("PRAGMA query_only = OFF")
+
+
+def bound(values: Iterable[str]) -> str:
+    """A list as one parameter: `x IN (SELECT value FROM json_each(?))` knows no limit of variables."""
+    return json.dumps(list(values))
+
+
+def now() -> str:
+    """The time in UTC, to the second: '2024-03-01T08:00:00Z'."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

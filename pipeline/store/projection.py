@@ -1,0 +1,177 @@
+"""From labels to the analyst's rows in `cases`, `defendants`, `charges` and `victims`.
+
+Pure functions: the labels of one judgment in, tuples in the order of the columns out. A variable shows its most trusted value
+(`pipeline.store.trust`). Silence is '' for text and NULL for flags and numbers, which become 0 once the extract stage has run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from pipeline.store.trust import Party, Said, best, members, party, rank
+
+EXTRACT = "extract"  # the stage after which a flag that nobody raises is 0
+CASE_COLUMNS = (
+    "judgment_id", "source", "source_id", "title", "case_number", "court", "court_level", "province", "city", "trial_level",
+    "decided_on", "incident_on", "in_scope", "in_scope_score", "attack_type", "attack_type_score", "attack_type_by", "cause", "motive",
+    "weapon_prepared", "weapon", "alcohol", "relation", "hospital_level", "department", "mental_disorder", "prior_dispute_channel",
+    "compensation", "forgiveness", "worst_injury", "worst_staff_injury", "defendants", "victims", "staff_victims",
+)
+CASE_TEXT = (
+    "case_number", "court", "court_level", "province", "city", "trial_level", "decided_on", "incident_on", "weapon_prepared", "alcohol",
+    "hospital_level", "department", "mental_disorder",
+)
+CASE_FLAGS = ("compensation", "forgiveness")
+CASE_LISTS = ("weapon", "prior_dispute_channel")
+SCOPED = ("attack_type", "cause", "motive", "relation")  # NULL out of scope, and when nobody has spoken
+DEFENDANT_COLUMNS = (
+    "name", "gender", "birth", "ethnicity", "education", "occupation", "prior_record", "surrender", "confession", "plea_leniency",
+    "recidivist", "accessory", "sentence_kind", "sentence_months", "probation_months", "fine",
+)
+VICTIM_COLUMNS = ("name", "role", "injury", "injury_grade", "persons")
+PARTY_INTEGERS = frozenset(
+    {
+        "prior_record", "surrender", "confession", "plea_leniency", "recidivist", "accessory", "sentence_months", "probation_months",
+        "fine", "persons",
+    }
+)
+INTEGERS = PARTY_INTEGERS | {*CASE_FLAGS, "in_scope"}
+STAFF = frozenset({"doctor", "nurse", "other_clinical", "security", "admin"})
+INSTITUTION = "institution"  # a victim that is no person
+INJURIES = ("death", "serious", "minor", "slight", "none_or_unstated")  # the worst first
+NUMBER = re.compile(r"(-?[0-9]{1,18})(?:\.[0-9]+)?")  # SQLite's integers have 18 digits and a bit
+
+Value = str | int | float | None
+Row = tuple[Value, ...]
+
+
+class Identity(NamedTuple):
+    """The columns of `cases` that come from the judgment itself."""
+
+    judgment_id: str
+    source: str
+    source_id: str
+    title: str
+
+
+class Projection(NamedTuple):
+    """The rows of one judgment in the four tables; those of the last three are in the order of their keys."""
+
+    case: Row
+    defendants: list[Row]
+    charges: list[Row]
+    victims: list[Row]
+
+
+def project(identity: Identity, labels: Iterable[Said], extracted: bool) -> Projection:
+    """All rows of one judgment. `extracted`: the extract stage has seen it, so silence is 0 for flags and numbers, else NULL."""
+    case: dict[str, list[Said]] = {}
+    people: dict[str, list[Said]] = {"defendant": [], "victim": []}
+    for label in labels:
+        if label.unit == "case":
+            case.setdefault(label.variable, []).append(label)
+        else:
+            people[label.unit.partition(":")[0]].append(label)
+    silence = 0 if extracted else None
+    defendants = party(people["defendant"], case.get("defendants", []))
+    victims = party(people["victim"], case.get("victims", []))
+    victim_rows = _party_rows(victims, VICTIM_COLUMNS, silence)
+    values = {**identity._asdict(), **_plain_values(case, silence), **_scope_values(case), **_victim_values(victims, victim_rows, case, silence)}
+    values["defendants"] = silence if defendants.by is None else len({label.unit for label in defendants.labels})
+    key = identity.judgment_id
+    return Projection(
+        tuple(values[column] for column in CASE_COLUMNS),
+        [(key, *row) for row in _party_rows(defendants, DEFENDANT_COLUMNS, silence)],
+        [(key, *row) for row in _charges(defendants)],
+        [(key, *row) for row in victim_rows],
+    )
+
+
+def _plain_values(case: Mapping[str, Sequence[Said]], silence: int | None) -> dict[str, Value]:
+    values: dict[str, Value] = {name: _text(case.get(name, ())) for name in CASE_TEXT}
+    values |= {name: _integer(case.get(name, ()), silence) for name in CASE_FLAGS}
+    values |= {name: ",".join(members(case.get(name, ()))) for name in CASE_LISTS}
+    return values
+
+
+def _text(labels: Sequence[Said]) -> str:
+    label = best(labels)
+    return label.value if label else ""
+
+
+def _integer(labels: Sequence[Said], silence: int | None) -> int | None:
+    label = best(labels)
+    return silence if label is None else whole(label.value, silence)
+
+
+def whole(value: str, otherwise: int | None = None) -> int | None:
+    """The whole number that a label's value states ('18', '12.0'; decimals are cut), or `otherwise` when it states none."""
+    number = NUMBER.fullmatch(value)
+    return int(number[1]) if number else otherwise
+
+
+def _scope_values(case: Mapping[str, Sequence[Said]]) -> dict[str, Value]:
+    """Scope, and the variables that have a value only within it."""
+    in_scope = _integer(case.get("in_scope", ()), None)
+    kind = best(case.get("attack_type", ())) if in_scope != 0 else None
+    values: dict[str, Value] = {name: None if in_scope == 0 else _text(case.get(name, ())) or None for name in SCOPED}
+    values["in_scope"] = in_scope
+    values["in_scope_score"] = _scope_score(case.get("in_scope", ()))
+    values["attack_type_score"] = kind.score if kind else None
+    values["attack_type_by"] = kind.by if kind else None
+    return values
+
+
+def _scope_score(labels: Sequence[Said]) -> float | None:
+    """The probability that the case is in scope, by the most trusted voice that gives one (people give none).
+
+    A label's score is the probability of its own value, so that of '0' is turned round.
+    """
+    label = best([label for label in labels if label.score is not None])
+    if label is None or label.score is None:
+        return None
+    return label.score if label.value == "1" else 1.0 - label.score
+
+
+def _party_rows(people: Party, columns: Sequence[str], silence: int | None) -> list[Row]:
+    """(n, columns ...) for each person, by number."""
+    units: dict[int, dict[str, list[Said]]] = {}
+    for label in people.labels:
+        units.setdefault(int(label.unit.partition(":")[2]), {}).setdefault(label.variable, []).append(label)
+    return [(n, *(_party_value(column, units[n].get(column, ()), silence) for column in columns)) for n in sorted(units)]
+
+
+def _party_value(column: str, labels: Sequence[Said], silence: int | None) -> Value:
+    if column == "persons":
+        return _integer(labels, 1)  # an entry without a number is one person
+    return _integer(labels, silence) if column in PARTY_INTEGERS else _text(labels)
+
+
+def _charges(defendants: Party) -> list[Row]:
+    return sorted({(int(label.unit.partition(":")[2]), label.value) for label in defendants.labels if label.variable == "charge" and label.value})
+
+
+def _victim_values(people: Party, rows: Sequence[Row], case: Mapping[str, Sequence[Said]], silence: int | None) -> dict[str, Value]:
+    """Numbers of persons harmed, and the worst injuries."""
+    entries = [dict(zip(("n", *VICTIM_COLUMNS), row, strict=True)) for row in rows]
+    staff = [entry for entry in entries if entry["role"] in STAFF]
+    persons = [entry for entry in entries if entry["role"] != INSTITUTION]
+    return {
+        "victims": silence if people.by is None else sum(int(entry["persons"] or 0) for entry in persons),
+        "staff_victims": silence if people.by is None else sum(int(entry["persons"] or 0) for entry in staff),
+        "worst_injury": _worst(case.get("worst_injury", ()), people.by, entries),
+        "worst_staff_injury": _worst(case.get("worst_staff_injury", ()), people.by, staff),
+    }
+
+
+def _worst(labels: Sequence[Said], by: str | None, entries: Sequence[Mapping[str, Value]]) -> str:
+    """The worst injury: as labelled, unless a more trusted voice lists the victims or nobody labels it; then the worst of theirs."""
+    label = best(labels)
+    if label and (by is None or rank(label.by) <= rank(by)):
+        return label.value
+    if by is None:
+        return ""
+    injuries = {entry["injury"] for entry in entries}
+    return next((injury for injury in INJURIES if injury in injuries), INJURIES[-1])

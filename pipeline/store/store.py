@@ -1,0 +1,151 @@
+"""The store: one SQLite file in which the stages meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from pipeline.schema import Judgment, Label
+from pipeline.store import connection, judgments, labels, materialise, runs, search, verify
+from pipeline.store.connection import connect, transaction, translated
+from pipeline.store.judgments import Added
+from pipeline.store.runs import Rejected
+
+
+class Store:
+    """An open database. Every writing method is one transaction: it happens as a whole or not at all.
+
+    All methods raise StoreError, in one line that names the file, when SQLite cannot do its part (locked, full, damaged).
+    """
+
+    def __init__(self, path: Path, db: Database) -> None:
+        self.path = path
+        self.db = db
+        self._changes_at_begin: dict[int, int] = {}
+
+    @classmethod
+    def open(cls, path: str | Path, create: bool = True) -> Self:
+        """Open the database at `path`, migrated to this version. StoreError if it is absent, another program's, newer or no database."""
+        return cls(Path(path), connect(Path(path), create))
+
+    def close(self) -> None:
+        """Move the write-ahead log into the file and close it."""
+        try:
+            with translated(self.path):
+                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            self.close()
+        else:  # whatever went wrong is to be reported, not what closing makes of it
+            self.db.close()
+
+    def begin_run(self, command: str) -> int:
+        """Note that a run of `command` has started; its id."""
+        with transaction(self.db, self.path):
+            run_id = runs.begin(self.db, command)
+        self._changes_at_begin[run_id] = self.db.conn.total_changes
+        return run_id
+
+    def finish_run(self, run_id: int, counts: Mapping[str, object]) -> None:
+        """Note that a run has ended. A run begun here that has changed nothing is forgotten: doing all twice changes nothing."""
+        unchanged = self._changes_at_begin.pop(run_id, None) == self.db.conn.total_changes
+        with transaction(self.db, self.path):
+            if unchanged:
+                runs.forget(self.db, run_id)
+            else:
+                runs.finish(self.db, run_id, counts)
+
+    def add_judgments(self, run_id: int | None, batch: Sequence[Judgment]) -> Added:
+        """Store the new judgments of a batch; of those whose text is already there, only where they were seen. (stored, duplicates)."""
+        with transaction(self.db, self.path):
+            return judgments.add(self.db, run_id, batch)
+
+    def log_rejected(self, run_id: int, rows: Iterable[Rejected]) -> None:
+        """Log the records that could not be used, one row each; logged in an earlier run already: left as it is."""
+        with transaction(self.db, self.path):
+            runs.log_rejected(self.db, run_id, rows)
+
+    def log_file(self, run_id: int, path: str, stored: int, duplicates: int) -> None:
+        """Log what a file has brought, unless it was read before and brings nothing new. (`imported_files` adds the rejected.)"""
+        with transaction(self.db, self.path):
+            runs.log_file(self.db, run_id, path, stored, duplicates)
+
+    def pending(self, stage: str, fingerprint: str) -> Iterator[Judgment]:
+        """Judgments that `stage` has not yet seen with this fingerprint (a hash of rules, model, codebook), `original` left out.
+
+        In constant memory; the caller may write meanwhile.
+        """
+        with translated(self.path):
+            yield from judgments.pending(self.db, stage, fingerprint)
+
+    def count_pending(self, stage: str, fingerprint: str) -> int:
+        """How many judgments `pending` will give."""
+        with translated(self.path):
+            return judgments.count_pending(self.db, stage, fingerprint)
+
+    def replace_labels(
+        self,
+        stage: str,
+        fingerprint: str,
+        by: str,
+        batch: Iterable[tuple[str, Sequence[Label]]],
+        codebook_version: str,
+        variables: set[str] | None = None,
+    ) -> None:
+        """Make `batch`, (judgment_id, labels) each, all that `by` says about these judgments in `variables` (None: in any).
+
+        Marks the stage as done with them and brings the analyst's tables up to date. Labels that stay as they are keep their
+        row. StoreError, and nothing written, for an unknown judgment, a label of another voice or variable, or a span outside the text.
+        """
+        wanted: dict[str, list[Label]] = {}
+        for judgment_id, said in batch:
+            wanted.setdefault(judgment_id, []).extend(said)
+        with transaction(self.db, self.path):
+            labels.replace(self.db, by, wanted, codebook_version, variables)
+            labels.mark_done(self.db, stage, fingerprint, wanted)
+            materialise.refresh(self.db, list(wanted))
+
+    def labels(self, judgment_id: str, by: str | None = None) -> list[Label]:
+        """The labels of a judgment with their spans, of one voice or of all."""
+        with translated(self.path):
+            return labels.read(self.db, judgment_id, by)
+
+    def judgment(self, judgment_id: str) -> Judgment | None:
+        """The judgment with this id, original text included, or None."""
+        with translated(self.path):
+            return judgments.one(self.db, judgment_id)
+
+    def judgments(self) -> Iterator[Judgment]:
+        """All judgments in the order in which they came, `original` left out; constant memory."""
+        with translated(self.path):
+            yield from judgments.every(self.db)
+
+    def count(self) -> int:
+        """How many judgments there are."""
+        with translated(self.path):
+            return int(self.db.execute("SELECT count(*) FROM judgments").fetchone()[0])
+
+    def query(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
+        """The rows of a SELECT, as dictionaries. It cannot write: StoreError for any statement that would."""
+        with translated(self.path):
+            return connection.read_only(self.db, sql, parameters)
+
+    def search(self, query: str, limit: int | None = None) -> list[str]:
+        """Ids of the judgments whose text holds every word of `query`, exactly; words are parted by blanks and of any length."""
+        with translated(self.path):
+            return search.search(self.db, query, limit)
+
+    def verify(self) -> list[str]:
+        """One line for each thing in the database that is not as it should be; empty when all is well."""
+        with translated(self.path):
+            return list(verify.violations(self.db))

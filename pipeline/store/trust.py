@@ -1,0 +1,60 @@
+"""Whose word counts: adjudicated, then a person, then the model, then the rules.
+
+Between two people who are equally trusted the first by name counts, so that the answer does not depend on who saved last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+RANKS = {"adjudicated": 0, "model": 2, "rules": 3}
+PERSON = 1  # any other name is a person's
+
+
+class Said(NamedTuple):
+    """A label without its quotations."""
+
+    id: int
+    unit: str
+    variable: str
+    value: str
+    by: str
+    score: float | None
+
+
+def rank(by: str) -> int:
+    """How much a voice is trusted: the lower the more."""
+    return RANKS.get(by, PERSON)
+
+
+def best(labels: Sequence[Said]) -> Said | None:
+    """The label that counts for a variable with one value; within one voice the likeliest, then the first that was written."""
+    return min(labels, key=lambda label: (rank(label.by), label.by, -(label.score or 0.0), label.id), default=None)
+
+
+def voice(labels: Sequence[Said]) -> str | None:
+    """The most trusted voice among labels, or None when there are none."""
+    return min((label.by for label in labels), key=lambda by: (rank(by), by), default=None)
+
+
+def members(labels: Sequence[Said]) -> list[str]:
+    """The list that counts, sorted: all that the most trusted voice says. The value '' says that the list is empty."""
+    chosen = voice(labels)
+    return sorted({label.value for label in labels if label.by == chosen and label.value})
+
+
+class Party(NamedTuple):
+    """The labels of all defendants (or victims) by the voice that counts; `by` is None when nobody has spoken of them."""
+
+    by: str | None
+    labels: list[Said]
+
+
+def party(labels: Sequence[Said], counts: Sequence[Said]) -> Party:
+    """The parties that count: one voice's whole set, for two voices number people differently.
+
+    `counts`: case labels `defendants` or `victims`; the value 0 (or '') says that there are none, which no party label can say.
+    """
+    chosen = voice([*labels, *(label for label in counts if label.value in ("", "0"))])
+    return Party(chosen, [label for label in labels if label.by == chosen])
