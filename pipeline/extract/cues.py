@@ -1,0 +1,215 @@
+"""Cues: the passages that tell an attack and why it happened, and how much a rule weighs that fires in one of them.
+
+What set a conflict off stands in few places: just before the attack in the findings, in the court's summary of the case, and in what
+the offender said when asked. A plea at trial counts little, the list of evidence hardly at all.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.extract.case import Case
+from pipeline.extract.matching import Match, find
+from pipeline.extract.rules import RuleSet, load_rules, terms
+from pipeline.schema import Label, Section, Span
+from pipeline.text import Document
+
+
+class Zone(StrEnum):
+    """Who tells of the conflict, and where."""
+
+    FINDINGS = "findings"  # the acts as found, or as charged and not disputed
+    PROSECUTION = "prosecution"  # the charge, where the court tells the acts itself
+    OPINION = "opinion"  # the court's view; the prosecutor's conclusion
+    STATEMENT = "statement"  # the offender's own words to the police or in court
+    WITNESS = "witness"  # other evidence
+    PLEA = "plea"  # counsel, grounds of appeal
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """`view[start:end]` belongs to one zone."""
+
+    start: int
+    end: int
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A rule fired, with its weight: the rule's own (`priority`), times that of the zone, times that of its place before the attack."""
+
+    match: Match
+    zone: Zone
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The passages that tell of the attack, in text order, and where in the findings staff or property are attacked."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    attacks: tuple[int, ...]
+
+    @property
+    def within(self) -> list[tuple[int, int]]:
+        """(start, end) of every passage."""
+        return [(p.start, p.end) for p in self.passages]
+
+    def zone_at(self, position: int) -> Zone:
+        """Zone of a place in one of the passages."""
+        at = bisect_right(self.passages, position, key=lambda p: p.start) - 1
+        return self.passages[max(at, 0)].zone
+
+
+_ZONE_WEIGHT: Mapping[Zone, float] = {
+    Zone.FINDINGS: 1.0,
+    Zone.PROSECUTION: 0.8,
+    Zone.OPINION: 0.9,
+    Zone.STATEMENT: 0.7,
+    Zone.WITNESS: 0.4,
+    Zone.PLEA: 0.25,
+}
+_OF_SECTION = {
+    Section.PROSECUTION: Zone.PROSECUTION,
+    Section.COURT_VIEW: Zone.OPINION,
+    Section.EVIDENCE: Zone.WITNESS,
+    Section.DEFENCE: Zone.PLEA,
+}
+_OPINION = re.compile(r"(?:综上，?)?(?:[^，。]{0,16}检察(?:院|机关)|公诉机关|公诉人|本院|原审法院)(?:据此|遂)?认为")
+_STATEMENT = re.compile(r"(?:被告人|上诉人|到案后|归案后)?[^。；]{0,24}(?:供称|供述|供认|交代|自称|自述|辩称|辩解|称[：，“])|[^。；]{0,60}供(?:述|认)?称")
+_PLEA = re.compile(r"[^。；]{0,20}(?:辩护人|代理人)[^。；]{0,12}(?:提出|认为|辩称|意见|请求)|[^。；，]{0,20}上诉(?:称|提出|认为|理由)")
+_LISTED = re.compile(r"(?:上述|以上|认定|前述|该|证实)[^。；]{0,12}(?:事实|指控)[^。；]{0,16}(?:有|由|证据)")
+_MEDICAL = re.compile(
+    r"医生|医师|大夫|护士|医务|医护|医院|卫生院|卫生室|卫生所|卫生站|诊所|诊室|急诊|急救|门诊|病房|病区|救护车|住院部|院方|保健院|医疗"
+)
+_STAFF = re.compile(r"医生|医师|大夫|护士|医务|医护|急救|救护车|诊所|诊室|卫生[院室所站]|急诊|门诊|病房|病区|住院部|院方|保安|院长|本院|该院|医院")
+_CONTEXT = 1500  # characters of evidence that are read: statements on the reason come first, the rest is a list of documents
+_NEAR = 70  # a trigger stands within about two clauses of the attack
+
+
+def story(case: Case) -> Story:
+    """Where the document tells of the attack; no passages when nothing in it is medical."""
+    document = case.document
+    passages = tuple(_passages(document)) if _MEDICAL.search(document.view) else ()
+    told = [p for p in passages if p.zone is Zone.FINDINGS]
+    return Story(document, passages, tuple(a for p in told for a in _attacks(document.view, p)))
+
+
+def cues(rules: RuleSet, told: Story) -> list[Cue]:
+    """Every place in the story where the rules fire, in text order, weighed."""
+    return [_weigh(m, told) for m in find(rules, told.document, told.within)] if told.passages else []
+
+
+def totals(found: Iterable[Cue]) -> dict[str, float]:
+    """Weight of each value: cues after the strongest count less and less, as repetition adds little."""
+    weights: defaultdict[str, list[float]] = defaultdict(list)
+    for cue in found:
+        weights[cue.match.rule.value].append(cue.weight)
+    return {value: sum(w * 0.5**i for i, w in enumerate(sorted(ws, reverse=True)[:4])) for value, ws in weights.items()}
+
+
+def evidence(found: Iterable[Cue], value: str, told: Story, most: int = 2) -> tuple[Span, ...]:
+    """The heaviest cues for the value as spans, in text order."""
+    best = sorted((c for c in found if c.match.rule.value == value), key=lambda c: (-c.weight, c.match.start))[:most]
+    return tuple(c.match.span(told.document) for c in sorted(best, key=lambda c: c.match.start))
+
+
+def label(variable: str, value: str, spans: tuple[Span, ...] = ()) -> Label:
+    """A label on the case, by the rules."""
+    return Label("case", variable, value, spans=spans)
+
+
+def cue_counts(case: Case) -> dict[str, float]:
+    """How much speaks for each cause and motive: features for a classifier.
+
+    Names are 'cause:payment' (all zones, weighed) and 'cause:payment:findings' (number of rules that fired there).
+    """
+    told = story(case)
+    counts: defaultdict[str, float] = defaultdict(float)
+    for name in ("cause", "motive"):
+        found = cues(load_rules(name), told)
+        counts.update({f"{name}:{value}": weight for value, weight in totals(found).items()})
+        for cue in found:
+            counts[f"{name}:{cue.match.rule.value}:{cue.zone}"] += 1.0
+    return dict(counts)
+
+
+def _passages(document: Document) -> Iterable[Passage]:
+    findings = document.findings
+    read = 0
+    for stretch in document.sections:
+        found = (stretch.start, stretch.end) in findings
+        if not found and stretch.section not in _OF_SECTION:
+            continue
+        zone = Zone.FINDINGS if found else _OF_SECTION[stretch.section]
+        end = stretch.end
+        if zone is Zone.WITNESS:
+            end = min(end, stretch.start + max(_CONTEXT - read, 0))
+            read += end - stretch.start
+        yield from _split(document, stretch.start, end, zone)
+
+
+def _split(document: Document, start: int, end: int, zone: Zone) -> Iterable[Passage]:
+    """Sentences in which another mouth speaks become passages of their own."""
+    view, at = document.view, start
+    for first, last in document.sentences:
+        if last <= start or first >= end:
+            continue
+        inner = _zone_of(view, first, last, zone)
+        if inner is not zone:
+            if first > at:
+                yield Passage(at, first, zone)
+            yield Passage(max(first, at), min(last, end), inner)
+            at = min(last, end)
+    if at < end:
+        yield Passage(at, end, zone)
+
+
+def _zone_of(view: str, start: int, end: int, zone: Zone) -> Zone:
+    if zone not in (Zone.FINDINGS, Zone.PROSECUTION, Zone.WITNESS):
+        return zone
+    if _OPINION.match(view, start, end):
+        return Zone.OPINION
+    if _PLEA.match(view, start, end):
+        return Zone.PLEA
+    if _STATEMENT.match(view, start, end):
+        return Zone.STATEMENT
+    return Zone.WITNESS if _LISTED.match(view, start, end) else zone
+
+
+def _attacks(view: str, passage: Passage) -> Iterable[int]:
+    """Where staff or property are attacked: an attacking verb after the first word on staff, not in the passive (被…刺伤)."""
+    first = _STAFF.search(view, passage.start, passage.end)
+    if first is None:
+        return
+    for m in _attack().finditer(view, first.start(), passage.end):
+        if not re.search(r"被(?!告人|害人)[^，。；]{0,9}$", view[max(m.start() - 12, passage.start) : m.start()]):
+            yield m.start()
+
+
+def _attack() -> re.Pattern[str]:
+    return re.compile(terms()["attack"])
+
+
+def _weigh(match: Match, told: Story) -> Cue:
+    zone = told.zone_at(match.start)
+    place = _place(match, told.attacks) if zone is Zone.FINDINGS else 1.0
+    return Cue(match, zone, max(match.rule.priority, 1) * _ZONE_WEIGHT[zone] * place)
+
+
+def _place(match: Match, attacks: tuple[int, ...]) -> float:
+    """What is told closely before an attack is its trigger; what is told after the first one is more often a consequence."""
+    if not attacks:
+        return 1.0
+    at = bisect_right(attacks, match.start)
+    near = at < len(attacks) and attacks[at] - match.end <= _NEAR
+    if at == 0:
+        return 1.3 if near else 1.0
+    return 0.6 if near else 0.35
