@@ -1,0 +1,56 @@
+"""The readers, each a module for one format, in order of specificity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from pipeline.collect.formats import (
+    cail,
+    csv_records,
+    html_page,
+    json_records,
+    judge,
+    lecard,
+    lecard_query,
+    markdata,
+    mhtml,
+    pkulaw,
+    plain_record,
+    plain_text,
+    tagged_records,
+    wenshu_dump,
+    wenshu_reply,
+    wenshu_script,
+)
+from pipeline.collect.source import Source
+from pipeline.schema import Judgment
+
+
+class ContainerReader(Protocol):
+    """A file of many records. `records` yields (place, mapping or other value or RecordError)."""
+
+    def recognise(self, head: str) -> bool: ...  # noqa: D102
+
+    def records(self, source: Source) -> Iterator[tuple[str, object]]: ...  # noqa: D102
+
+
+class RecordReader(Protocol):
+    """One record of a container. `fallback_id` is its identifier when it has none of its own."""
+
+    def recognise(self, record: Mapping[str, object]) -> bool: ...  # noqa: D102
+
+    def parse(self, record: Mapping[str, object], fallback_id: str) -> Judgment: ...  # noqa: D102
+
+
+class DocumentReader(Protocol):
+    """A file that is one document. `name` is the file's name, its identifier when it has none of its own."""
+
+    def recognise(self, head: str) -> bool: ...  # noqa: D102
+
+    def parse(self, text: str, name: str) -> Judgment: ...  # noqa: D102
+
+
+CONTAINERS: tuple[ContainerReader, ...] = (tagged_records, json_records, csv_records)
+RECORDS: tuple[RecordReader, ...] = (lecard, judge, cail, lecard_query, wenshu_reply, wenshu_dump, markdata, plain_record)
+DOCUMENTS: tuple[DocumentReader, ...] = (wenshu_script, mhtml, html_page, pkulaw, plain_text)

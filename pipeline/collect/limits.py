@@ -1,0 +1,24 @@
+"""How much a file may ask of this machine before it is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEBI = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what is held in memory or unpacked. The longest Chinese judgments have about 3 million characters."""
+
+    line: int = 32 * MEBI  # characters of one line or one JSON value
+    document: int = 32 * MEBI  # characters of a file that is one document
+    nested_archive: int = 128 * MEBI  # bytes of an archive inside an archive, which must be held in memory
+    unpacked: int = 256 * 1024 * MEBI  # bytes unpacked from one archive, everything inside it included
+    ratio: int = 200  # unpacked to packed size; Chinese text packs about 1:4, bulk CSV up to 1:20
+    ratio_floor: int = 4 * MEBI  # below this size the ratio does not matter
+    depth: int = 5  # archives inside archives
+    ascii_scan: int = 64 * MEBI  # bytes searched for the first character that can tell the encoding
+
+
+LIMITS = Limits()
