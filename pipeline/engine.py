@@ -1,6 +1,6 @@
-"""Runs one stage over many judgments: in this process, or on several cores.
+"""Runs one piece of work over many judgments: in this process, or on several cores.
 
-The caller gives judgments in, and takes (judgment, result) pairs out in the order in which they are finished; only a few batches are
+The caller gives items in, and takes (item, result) pairs out in the order in which they are finished; only a few batches are
 in flight at a time, so memory does not grow with the number of judgments.
 """
 
@@ -14,23 +14,22 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
-from pipeline.schema import Judgment, Label, RecordError
+from pipeline.schema import RecordError
 
-Outcome = list[Label] | RecordError
-Work = Callable[[Judgment], list[Label]]
-_T = TypeVar("_T")
+T = TypeVar("T")
+R = TypeVar("R")
 
 BATCH = 32  # judgments given to a worker at a time: about half a second of work
 IN_FLIGHT = 3  # batches waiting for each worker
 
 
-def run(work: Work, judgments: Iterable[Judgment], jobs: int = 1) -> Iterator[list[tuple[Judgment, Outcome]]]:
-    """Apply `work` to every judgment and yield finished batches.
+def run(work: Callable[[T], R], items: Iterable[T], jobs: int = 1) -> Iterator[list[tuple[T, R | RecordError]]]:
+    """Apply `work` to every item (a judgment, mostly) and yield finished batches of (item, result).
 
-    `work` must be importable by name (it is sent to other processes). An exception in one judgment becomes its `RecordError`; the
-    others go on.
+    `work` must be importable by name (it is sent to other processes). An exception in one item becomes its `RecordError`; the others
+    go on.
     """
-    batches = _batched(judgments, BATCH)
+    batches = _batched(items, BATCH)
     if jobs <= 1:
         for batch in batches:
             yield run_batch(work, batch)
@@ -40,14 +39,14 @@ def run(work: Work, judgments: Iterable[Judgment], jobs: int = 1) -> Iterator[li
         yield from _in_flight(pool, work, batches, jobs * IN_FLIGHT)
 
 
-def run_batch(work: Work, batch: list[Judgment]) -> list[tuple[Judgment, Outcome]]:
+def run_batch(work: Callable[[T], R], batch: list[T]) -> list[tuple[T, R | RecordError]]:
     """The work on one batch, in this process."""
-    return [(judgment, _safely(work, judgment)) for judgment in batch]
+    return [(item, _safely(work, item)) for item in batch]
 
 
-def _safely(work: Work, judgment: Judgment) -> Outcome:
+def _safely(work: Callable[[T], R], item: T) -> R | RecordError:
     try:
-        return work(judgment)
+        return work(item)
     except RecordError as error:
         return error
     except Exception as error:  # one odd judgment must not cost the others their results
@@ -55,9 +54,9 @@ def _safely(work: Work, judgment: Judgment) -> Outcome:
 
 
 def _in_flight(
-    pool: ProcessPoolExecutor, work: Work, batches: Iterator[list[Judgment]], most: int
-) -> Iterator[list[tuple[Judgment, Outcome]]]:
-    waiting: deque[Future[list[tuple[Judgment, Outcome]]]] = deque()
+    pool: ProcessPoolExecutor, work: Callable[[T], R], batches: Iterator[list[T]], most: int
+) -> Iterator[list[tuple[T, R | RecordError]]]:
+    waiting: deque[Future[list[tuple[T, R | RecordError]]]] = deque()
     try:
         for batch in batches:
             waiting.append(pool.submit(run_batch, work, batch))
@@ -73,7 +72,7 @@ def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch

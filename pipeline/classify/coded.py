@@ -1,0 +1,92 @@
+"""Coded cases to learn from: a person's (or reader's) values of a variable, keyed by the judgment's content hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.classify.features import CaseFeatures
+from pipeline.schema import AnjuanError
+
+FEWEST_OF_A_CLASS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """One line of `annotations/*.jsonl`: what was coded about one judgment. Cases of one real event share a `group`."""
+
+    judgment_id: str
+    group: str
+    values: dict[str, Any]
+
+    def value(self, variable: str) -> str | None:
+        """The coded value as the codebook writes it; None when this variable was not coded here."""
+        value = self.values.get(variable)
+        if value is None or (variable != "in_scope" and not self.values.get("in_scope")):
+            return None
+        return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class CodedCase:
+    """A case with its coded value, ready to learn from."""
+
+    features: CaseFeatures
+    value: str
+    group: str
+
+
+def read_codings(path: Path) -> list[Coding]:
+    """Codings of a JSON Lines file.
+
+    Raises:
+        AnjuanError: naming the line that is not a coding.
+    """
+    codings = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            codings.append(Coding(row["judgment_id"], str(row.get("group") or row["judgment_id"]), row))
+        except (ValueError, KeyError, TypeError) as error:
+            raise AnjuanError(f"{path}:{number}: not a coding ({error!r}); each line is an object with `judgment_id` and values") from error
+    return codings
+
+
+def coded_cases(codings: Iterable[Coding], features: dict[str, CaseFeatures], variable: str) -> list[CodedCase]:
+    """Join codings with the features of their judgments, in the order of the codings.
+
+    Raises:
+        AnjuanError: a coding whose judgment is missing or changed, or a class with fewer than five cases.
+    """
+    cases = []
+    for coding in codings:
+        value = coding.value(variable)
+        if value is None:
+            continue
+        if coding.judgment_id not in features:
+            raise AnjuanError(
+                f"judgment {coding.judgment_id} ({coding.values.get('id', '?')}) is coded but its text is missing or has changed; code it again"
+            )
+        cases.append(CodedCase(features[coding.judgment_id], value, coding.group))
+    _enough(cases, variable)
+    return cases
+
+
+def fingerprint(cases: Iterable[CodedCase]) -> str:
+    """Hash of which judgment was coded as what (16 hexadecimal digits)."""
+    rows = sorted((case.features.judgment_id, case.value) for case in cases)
+    return hashlib.blake2b(json.dumps(rows).encode(), digest_size=8).hexdigest()
+
+
+def _enough(cases: list[CodedCase], variable: str) -> None:
+    counts = Counter(case.value for case in cases)
+    if len(counts) < 2:
+        raise AnjuanError(f"{variable}: only {dict(counts)} is coded; a model needs at least two values")
+    value, fewest = min(counts.items(), key=lambda item: item[1])
+    if fewest < FEWEST_OF_A_CLASS:
+        raise AnjuanError(f"{variable}: only {fewest} cases are coded {value!r}; code at least {FEWEST_OF_A_CLASS} of each value")

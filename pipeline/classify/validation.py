@@ -1,0 +1,77 @@
+"""Cross-validation that keeps texts of one real event together, and scores with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.classify.coded import CodedCase
+from pipeline.classify.linear import SEED, LinearModel, Settings
+
+FOLDS = 10
+DRAWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """Answers of models that had not seen the case: `values[i]` with probability `scores[i]`; `probabilities` shape (cases, classes)."""
+
+    values: list[str]
+    scores: list[float]
+    classes: list[str]
+    probabilities: np.ndarray[Any, Any]
+
+
+def out_of_fold(cases: Sequence[CodedCase], variable: str, settings: Settings, seed: int = SEED) -> OutOfFold:
+    """Answer each case by a model trained on the other folds; calibration happens inside the training folds."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    values = np.array([case.value for case in cases])
+    groups = [case.group for case in cases]
+    classes = sorted(set(values))
+    probabilities = np.zeros((len(cases), len(classes)))
+    for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed).split(np.zeros(len(cases)), values, groups):
+        model = LinearModel(variable, settings).fit([cases[i].features for i in train], values[train], [groups[i] for i in train])
+        probabilities[test] = model.predict_proba([cases[i].features for i in test])
+    best = probabilities.argmax(axis=1)
+    return OutOfFold([classes[i] for i in best], [float(p) for p in probabilities.max(axis=1)], classes, probabilities)
+
+
+def scores(cases: Sequence[CodedCase], found: Sequence[str]) -> dict[str, Any]:
+    """Accuracy, macro-F1 and F1 of each class, the first two with 95 % bootstrap intervals over groups."""
+    from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
+
+    coded = np.array([case.value for case in cases])
+    answers = np.array(found)
+    classes = sorted(set(coded))
+    row: dict[str, Any] = {"n": len(cases), "classes": classes, "confusion": confusion_matrix(coded, answers, labels=classes).tolist()}
+    row["f1"] = {c: round(float(f), 3) for c, f in zip(classes, f1_score(coded, answers, labels=classes, average=None), strict=True)}
+    measures = {"accuracy": accuracy_score, "macro_f1": lambda a, b: f1_score(a, b, labels=classes, average="macro", zero_division=0)}
+    for name, measure in measures.items():
+        low, high = _interval([case.group for case in cases], coded, answers, measure)
+        row[name] = {"score": round(float(measure(coded, answers)), 3), "low": round(low, 3), "high": round(high, 3)}
+    return row
+
+
+def calibration_error(cases: Sequence[CodedCase], answers: OutOfFold, bins: int = 8) -> float:
+    """Expected calibration error: mean gap between stated probability and share right, over equal-width bins (Guo et al. 2017)."""
+    stated = np.array(answers.scores)
+    right = np.array([case.value == value for case, value in zip(cases, answers.values, strict=True)], dtype=float)
+    bin_of = np.minimum((stated * bins).astype(int), bins - 1)
+    gaps = [abs(stated[bin_of == b].mean() - right[bin_of == b].mean()) * (bin_of == b).mean() for b in range(bins) if (bin_of == b).any()]
+    return float(sum(gaps))
+
+
+def _interval(groups: Sequence[str], coded: Any, answers: Any, measure: Any) -> tuple[float, float]:
+    random = np.random.default_rng(SEED)
+    members = {g: [i for i, h in enumerate(groups) if h == g] for g in dict.fromkeys(groups)}
+    names = list(members)
+    draws = []
+    for _ in range(DRAWS):
+        drawn = [i for g in random.choice(len(names), len(names)) for i in members[names[g]]]
+        draws.append(measure(coded[drawn], answers[drawn]))
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return float(low), float(high)

@@ -1,0 +1,7 @@
+"""The job: joins the stages, which never call one another, over the database in which they meet."""
+
+from pipeline.job.importing import ImportCounts, import_paths
+from pipeline.job.progress import Progress, Silent
+from pipeline.job.stages import StageCounts, classify, extract, screen, screen_and_classify
+
+__all__ = ["ImportCounts", "Progress", "Silent", "StageCounts", "classify", "extract", "import_paths", "screen", "screen_and_classify"]

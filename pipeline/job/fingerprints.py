@@ -1,0 +1,47 @@
+"""Fingerprints: a stage is done again for a judgment exactly when what it would do has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import pipeline
+from pipeline.codebook import load as load_codebook
+from pipeline.resources import shipped
+
+_PACKAGE = Path(pipeline.__file__).parent
+
+
+@cache
+def extraction() -> str:
+    """Changes with the rules, the code that reads texts, and the codebook."""
+    return _digest([*_sources("text"), *_sources("extract")], load_codebook().fingerprint)
+
+
+@cache
+def screening() -> str:
+    """Changes with the extraction and the screening model."""
+    return _digest([*_sources("classify"), *_model("in_scope")], extraction())
+
+
+@cache
+def classification() -> str:
+    """Changes with the screening and the model of attack types."""
+    return _digest(_model("attack_type"), screening())
+
+
+def _sources(folder: str) -> list[Path]:
+    return sorted(p for p in (_PACKAGE / folder).rglob("*") if p.suffix in {".py", ".toml", ".txt"})
+
+
+def _model(name: str) -> list[Path]:
+    return sorted(p for p in shipped(f"models/{name}").iterdir() if p.is_file())
+
+
+def _digest(paths: list[Path], seed: str) -> str:
+    digest = hashlib.blake2b(seed.encode(), digest_size=8)
+    for path in paths:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,114 @@
+"""The stages over a database: extract, screen, classify. Each does only what is pending, saves batch by batch, and can be interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pipeline import engine
+from pipeline.classify import CaseFeatures
+from pipeline.codebook import load as load_codebook
+from pipeline.extract import extract as extract_labels
+from pipeline.job import fingerprints
+from pipeline.job.describing import describe_pair
+from pipeline.job.progress import Progress
+from pipeline.resources import shipped
+from pipeline.schema import Judgment, Label, RecordError
+from pipeline.store import Rejected, Store
+
+BY_RULES = "rules"
+
+
+@dataclass
+class StageCounts:
+    """What a stage came to; `failed` holds the judgments that it could not do, each with the reason."""
+
+    done: int = 0
+    failed: list[tuple[Judgment, RecordError]] = field(default_factory=list)
+
+
+def extract(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCounts:
+    """Run the rules over every judgment that they have not seen in their present form."""
+    stage, fingerprint, counts = "extract", fingerprints.extraction(), StageCounts()
+    progress.start(stage, store.count_pending(stage, fingerprint))
+    for batch in engine.run(extract_labels, store.pending(stage, fingerprint), jobs):
+        said = [(judgment.judgment_id, [] if isinstance(labels, RecordError) else labels) for judgment, labels in batch]
+        store.replace_labels(stage, fingerprint, BY_RULES, said, load_codebook().version)
+        counts.done += len(batch)
+        counts.failed += [(judgment, labels) for judgment, labels in batch if isinstance(labels, RecordError)]
+        progress.advance(len(batch))
+    _log_failed(store, run_id, counts)
+    return counts
+
+
+def screen(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCounts:
+    """Ask the screening model which judgments are in scope."""
+    return _predict(store, run_id, jobs, progress, (_screening(),))
+
+
+def classify(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCounts:
+    """Ask the model of attack types. All judgments are asked about, for a person may put one in scope that the model left out."""
+    return _predict(store, run_id, jobs, progress, (_classification(),))
+
+
+def screen_and_classify(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCounts:
+    """Both, reading each text once."""
+    return _predict(store, run_id, jobs, progress, (_screening(), _classification()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of a model: the stage's name, its fingerprint, and the variable."""
+
+    stage: str
+    fingerprint: str
+    variable: str
+
+
+def _screening() -> _Question:
+    return _Question("screen", fingerprints.screening(), "in_scope")
+
+
+def _classification() -> _Question:
+    return _Question("classify", fingerprints.classification(), "attack_type")
+
+
+def _predict(store: Store, run_id: int, jobs: int, progress: Progress, questions: tuple[_Question, ...]) -> StageCounts:
+    """Ask the questions about every judgment for which the last of them is pending."""
+    counts, last = StageCounts(), questions[-1]
+    progress.start(last.stage, pending := store.count_pending(last.stage, last.fingerprint))
+    if not pending:
+        return counts
+    from pipeline.classify.prediction import Predictor
+
+    version = load_codebook().version
+    predictors = {q: Predictor.load(shipped(f"models/{q.variable}"), version) for q in questions}
+    for batch in engine.run(describe_pair, _with_labels(store, last), jobs):
+        described = [features for _, features in batch if isinstance(features, CaseFeatures)]
+        for question, predictor in predictors.items():
+            answers = {f.judgment_id: label for f, label in zip(described, predictor.labels(described), strict=True)}
+            _save(store, question, {pair[0].judgment_id: answers.get(pair[0].judgment_id) for pair, _ in batch})
+        counts.done += len(batch)
+        counts.failed += [(pair[0], error) for pair, error in batch if isinstance(error, RecordError)]
+        progress.advance(len(batch))
+    _log_failed(store, run_id, counts)
+    return counts
+
+
+def _save(store: Store, question: _Question, answers: dict[str, Label | None]) -> None:
+    """Write the answers under the voice that gave them, and clear what the other voice said of the same judgments."""
+    from pipeline.classify.prediction import VOICES
+
+    for voice in VOICES:
+        said = [(judgment_id, [label] if label and label.by == voice else []) for judgment_id, label in answers.items()]
+        store.replace_labels(question.stage, question.fingerprint, voice, said, load_codebook().version, {question.variable})
+
+
+def _with_labels(store: Store, question: _Question) -> Iterator[tuple[Judgment, tuple[Label, ...]]]:
+    for judgment in store.pending(question.stage, question.fingerprint):
+        yield judgment, tuple(store.labels(judgment.judgment_id, BY_RULES))
+
+
+def _log_failed(store: Store, run_id: int, counts: StageCounts) -> None:
+    rows: Iterable[Rejected] = [Rejected(j.path or j.source_id, j.judgment_id, error.reason, error.detail) for j, error in counts.failed]
+    store.log_rejected(run_id, rows)
