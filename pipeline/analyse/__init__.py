@@ -1,0 +1,9 @@
+"""Analysis: Table 1, its figures and the report. This package only reads the database."""
+
+from __future__ import annotations
+
+from pipeline.analyse.pages import write_report
+from pipeline.analyse.tables import Cell, Table, table_one
+from pipeline.analyse.terminal import print_table_one, render_table_one
+
+__all__ = ["Cell", "Table", "print_table_one", "render_table_one", "table_one", "write_report"]

@@ -1,0 +1,23 @@
+"""How a count and its share are written: a whole percentage under 100 cases, one decimal above, never 0 for something or 100 for less."""
+
+from __future__ import annotations
+
+
+def percentage(n: int, denominator: int) -> str:
+    """The share of `n` in `denominator` in percent, without the sign: "7", "6.9", "<1"; "–" where there is nothing to divide by."""
+    if denominator <= 0:
+        return "–"
+    places = 0 if denominator < 100 else 1
+    step = 10.0**-places
+    share = 100 * n / denominator
+    written = f"{share:.{places}f}"
+    if n > 0 and float(written) == 0:
+        return f"<{step:g}"
+    if n < denominator and float(written) == 100:
+        return f">{100 - step:g}"
+    return written
+
+
+def thousands(n: int) -> str:
+    """A count with narrow no-break spaces between thousands from 10 000 on: "9876", "12 345"."""
+    return str(n) if abs(n) < 10_000 else f"{n:,}".replace(",", "\u202f")

@@ -1,0 +1,82 @@
+"""How the judgments came to the table: found, duplicates, refused and why, stored, screened in, and whose answers the types are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.analyse.reading import Case, rows
+from pipeline.analyse.wording import ANSWERS, whose
+from pipeline.codebook import Term
+
+CHARGES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Counts of records. found = stored + duplicates + rejected; stored = in_scope + out_of_scope + unscreened."""
+
+    stored: int
+    duplicates: int
+    rejections: Mapping[str, int]
+    in_scope: int
+    out_of_scope: int
+    unscreened: int
+    out_of_scope_charges: tuple[tuple[Term, int], ...]
+
+    @property
+    def rejected(self) -> int:
+        """Records refused for any reason."""
+        return sum(self.rejections.values())
+
+    @property
+    def found(self) -> int:
+        """All records that were read."""
+        return self.stored + self.duplicates + self.rejected
+
+
+def count_flow(connection: sqlite3.Connection) -> Flow:
+    """Count over `import_log`, `judgments` and `cases`."""
+    log = {
+        (row["outcome"], row["reason"]): row["n"]
+        for row in rows(connection, "SELECT outcome, reason, sum(records) AS n FROM import_log GROUP BY outcome, reason")
+    }
+    stored = next(rows(connection, "SELECT count(*) AS n FROM judgments"))["n"]
+    scope = {row["in_scope"]: row["n"] for row in rows(connection, "SELECT in_scope, count(*) AS n FROM cases GROUP BY in_scope")}
+    rejections = {reason: n for (outcome, reason), n in log.items() if outcome == "rejected"}
+    in_scope, out_of_scope = scope.get(1, 0), scope.get(0, 0)
+    return Flow(
+        stored=stored,
+        duplicates=sum(n for (outcome, _), n in log.items() if outcome == "duplicate"),
+        rejections=dict(sorted(rejections.items(), key=lambda item: (-item[1], item[0]))),
+        in_scope=in_scope,
+        out_of_scope=out_of_scope,
+        unscreened=stored - in_scope - out_of_scope,
+        out_of_scope_charges=_out_of_scope_charges(connection, out_of_scope),
+    )
+
+
+def _out_of_scope_charges(connection: sqlite3.Connection, out_of_scope: int) -> tuple[tuple[Term, int], ...]:
+    """What the judgments out of scope were about: each by its first charge, the most frequent first."""
+    sql = """SELECT charge, count(*) AS n FROM (
+        SELECT c.judgment_id, min(h.charge) AS charge FROM cases AS c LEFT JOIN charges AS h USING (judgment_id)
+        WHERE c.in_scope = 0 GROUP BY c.judgment_id
+    ) GROUP BY charge ORDER BY n DESC, charge"""
+    counted = [(row["charge"], row["n"]) for row in rows(connection, sql)]
+    named = [(Term(charge, charge, charge), n) for charge, n in counted if charge][:CHARGES_SHOWN]
+    unnamed = sum(n for charge, n in counted if not charge)
+    rest = out_of_scope - unnamed - sum(n for _, n in named)
+    tail = [(Term("other", "其他罪名", "Other charges"), rest), (Term("none", "罪名未能识别", "No charge recognised"), unnamed)]
+    return (*named, *((term, n) for term, n in tail if n))
+
+
+def count_answers(cases: list[Case], *, out_of_fold: bool = False) -> dict[str, int]:
+    """How many of the attack types come from which kind of answer (keys of `ANSWERS`), in order of trust, without zeros.
+
+    `out_of_fold`: the model's answers in this database were given by models that had not seen the case.
+    """
+    kinds = ["nobody" if case.row["attack_type"] in (None, "") else whose(case.row["attack_type_by"]) for case in cases]
+    counts = Counter("out_of_fold" if kind == "model" and out_of_fold else kind for kind in kinds)
+    return {kind: counts[kind] for kind in ANSWERS if counts[kind]}

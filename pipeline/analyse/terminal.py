@@ -1,0 +1,92 @@
+"""Table 1 for the terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from pipeline.analyse.figures import percentage
+from pipeline.analyse.lines import Level
+from pipeline.analyse.reading import Source
+from pipeline.analyse.tables import Part, Row, Table, table_one
+from pipeline.codebook import Term
+
+_WORDS = {
+    "zh": {
+        "title": "表 1  三类袭医案件比较",
+        "study": "研究",
+        "foot": "件数 (%)。“研究”为所发表的件数，空白为未报告：",
+    },
+    "en": {
+        "title": "Table 1  The three attack types compared",
+        "study": "study",
+        "foot": "Cases (%). 'study' is the published number of cases, blank where none is reported: ",
+    },
+}
+_INDENT = {Level.TOTAL: "", Level.GROUP: "  ", Level.MISSING: "  ", Level.VALUE: "    "}
+_ONLY_IN_THE_REPORT = "persons"  # heads instead of cases: the block would double the roles on the screen
+_WIDER_THAN_ANY_TABLE = 400
+_KEPT_BLANK = "\u00a0"  # rich drops ordinary blanks at the end of a cell
+
+
+def print_table_one(source: Source, *, language: str = "en", width: int | None = None) -> str:
+    """Count Table 1 in an open database and return it as text for the terminal."""
+    return render_table_one(table_one(source), language=language, width=width)
+
+
+def render_table_one(table: Table, *, language: str = "en", width: int | None = None) -> str:
+    """Table 1 as plain text, figures aligned, the study's published figures beside ours.
+
+    As wide as it needs to be; with `width`, labels are shortened to fit, figures never.
+    """
+    buffer = io.StringIO()
+    console = Console(file=buffer, width=width or _WIDER_THAN_ANY_TABLE, force_terminal=False, color_system=None, highlight=False)
+    console.print(_rich_table(table, language))
+    citation = table.study.citation_zh if language == "zh" else table.study.citation_en
+    console.print(_WORDS[language]["foot"] + citation)
+    return "\n".join(line.rstrip() for line in buffer.getvalue().replace(_KEPT_BLANK, " ").splitlines()) + "\n"
+
+
+def _rich_table(table: Table, language: str) -> RichTable:
+    parts = [part for part in table.parts if part.block.key != _ONLY_IN_THE_REPORT]
+    rich = RichTable(title=_WORDS[language]["title"], title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    rich.add_column("", no_wrap=True, overflow="ellipsis", min_width=12)
+    writers = [writer for column in table.columns for writer in _add_columns(rich, table, column, parts, language)]
+    for part in parts:
+        if len(part.rows) > 1:
+            rich.add_section()
+            rich.add_row(part.block.label.label(language))
+        for row in part.rows:
+            rich.add_row(_INDENT[row.line.level] + row.line.label.label(language), *(writer(row) for writer in writers))
+    return rich
+
+
+def _add_columns(rich: RichTable, table: Table, column: Term, parts: Sequence[Part], language: str) -> list[Callable[[Row], str]]:
+    """Add the column of a type and, where the study reports on it, the study's; returns what writes their cells."""
+    rows = [row for part in parts for row in part.rows]
+    shares = {row.line.key: _share(row, column) for row in rows}
+    widest = max(len(share) for share in shares.values())
+
+    def counted(row: Row) -> str:
+        # Every share is padded to the widest, so that digits stand under digits.
+        return f"{row.cells[column.name].n} {shares[row.line.key]:>{widest}}".replace(" ", _KEPT_BLANK)
+
+    def published(row: Row) -> str:
+        figure = row.cells[column.name].published
+        return "" if figure is None else str(figure.n)
+
+    writers: list[Callable[[Row], str]] = [counted]
+    rich.add_column(column.label(language), justify="right", no_wrap=True, min_width=max(len(counted(row)) for row in rows))
+    if column.name in table.study_columns:
+        writers.append(published)
+        rich.add_column(_WORDS[language]["study"], justify="right", no_wrap=True, min_width=len(_WORDS["en"]["study"]))
+    return writers
+
+
+def _share(row: Row, column: Term) -> str:
+    cell = row.cells[column.name]
+    return f"({percentage(cell.n, cell.denominator)})" if cell.n else ""
