@@ -1,0 +1,94 @@
+"""Dates in running text, in order, each resolved by the dates before it: 同年8月1日, 次日, 4月19日."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+import cn2an
+
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_YEAR = r"(?P<year>(?:19|20)\d\d|[一二][〇零○九][〇零○一二三四五六七八九]{2}|同|当|次|翌|本|该)年(?!龄|级|代|轻|幼)度?"
+_MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正元]|同|当|次|本|该)(?:[、，至-]\d{1,2})?月(?:份|间|底|初|中旬|上旬|下旬|中)?"
+_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九]|初[一二三四五六七八九十])(?:日|号(?!楼|院|房|门|店|线|车|机|公路|桌|床|铺|监|包|厢|室|[A-Za-z\d])|(?=(?:凌晨|清晨|早|上午|中午|下午|傍晚|晚|深夜)))"
+_DATE = re.compile(rf"{_YEAR}(?:左右)?(?:的?{_MONTH}的?(?:{_DAY})?)?")
+_MONTH_DAY = re.compile(rf"(?<![\d年第])(?:{_MONTH}{_DAY})|(?<![\d年第])(?P<samemonth>同|当|次|本|该)月(?:份|间|底|初|中旬|上旬|下旬)?")
+_BARE_DAY = re.compile(rf"(?<![\d月年第一二三四五六七八九十－—-]){_DAY}(?=凌晨|清晨|早|上午|中午|下午|傍晚|晚|深夜|夜|\d{{1,2}}时|[零〇一二三四五六七八九十]{{1,3}}时|，)")
+_RELATIVE = re.compile(r"(?P<next>次日|翌日|第二天|隔日)|(?P<same>(?:同|当|该)(?:日|天|晚))")
+_UNTIL = re.compile(r"(?:至|到|—|－|-|～|~)(?:了)?$")
+_ANY = re.compile("|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', p.pattern)})" for name, p in (("full", _DATE), ("md", _MONTH_DAY), ("d", _BARE_DAY), ("rel", _RELATIVE))))
+# Without what must stand around them: the parts of a date that has been found.
+_PARTS = {"full": _DATE, "md": _MONTH_DAY, "d": re.compile(_DAY)}
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """`view[start:end]` names a day, a month or a year; `until` marks the end of a period. `iso` is '' when the year is unknown."""
+
+    start: int
+    end: int
+    iso: str
+    until: bool = False
+
+
+def dated(view: str, start: int, end: int) -> list[Date]:
+    """Dates of `view[start:end]` in text order; relative ones are resolved by the last date before them."""
+    year, month, day = 0, 0, 0
+    found: list[Date] = []
+    for m in _ANY.finditer(view, start, end):
+        year, month, day = _resolve(m, (year, month, day))
+        until = bool(_UNTIL.search(view[max(m.start() - 2, start) : m.start()]))
+        found.append(Date(m.start(), m.end(), _iso(year, month, day), until))
+    return found
+
+
+def _resolve(m: re.Match[str], last: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Year, month and day (0: not told) of a match, given those of the date before it."""
+    kind = str(m.lastgroup)
+    if kind == "rel":
+        return _day_after(last) if _RELATIVE.fullmatch(m[0])["next"] else last  # type: ignore[index]
+    parts = _PARTS[kind].match(m.string, m.start())
+    told = parts.groupdict() if parts else {}
+    year = _year(told.get("year"), last[0])
+    month = _month(told.get("month") or told.get("samemonth"), 0 if kind == "full" else last[1], last[1])
+    return year, month, _number(told.get("day"))
+
+
+def _year(told: str | None, last: int) -> int:
+    if told is None or told in "同当本该":
+        return last
+    if told in "次翌":
+        return last + 1 if last else 0
+    return int(told.translate(_DIGITS)) if not told.isdigit() else int(told)
+
+
+def _month(told: str | None, silent: int, last: int) -> int:
+    if told is None:
+        return silent
+    if told in "同当本该":
+        return last
+    if told == "次":
+        return last % 12 + 1
+    return 1 if told in "正元" else _number(told)
+
+
+def _number(told: str | None) -> int:
+    if not told:
+        return 0
+    told = told.removeprefix("初")
+    return int(told) if told.isdigit() else int(cn2an.cn2an(told, "smart"))
+
+
+def _day_after(last: tuple[int, int, int]) -> tuple[int, int, int]:
+    try:
+        after = datetime.date(*last) + datetime.timedelta(days=1)
+    except (ValueError, OverflowError):
+        return last
+    return after.year, after.month, after.day
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    if not year:
+        return ""
+    return f"{year}" + (f"-{month:02}" + (f"-{day:02}" if day else "") if month else "")
