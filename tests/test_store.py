@@ -12,6 +12,8 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -381,6 +383,22 @@ def test_a_file_that_has_grown_is_logged_again(path: Path) -> None:
         assert len(store.query("SELECT * FROM runs")) == 2
 
 
+def test_any_object_with_the_four_properties_can_be_logged(store: Store) -> None:
+    class Reason(StrEnum):
+        CAPTCHA = "captcha"
+
+    @dataclass(frozen=True)
+    class FromAReader:
+        path: str = "a.zip!\udce4.html"
+        place: str = ""
+        reason: str = Reason.CAPTCHA
+        detail: str = ""
+
+    run = store.begin_run("run")
+    store.log_rejected(run, [FromAReader()])
+    assert store.query("SELECT path, reason FROM import_log") == [{"path": "a.zip!\ufffd.html", "reason": "captcha"}]
+
+
 def test_records_that_a_reader_cannot_tell_apart_are_counted(store: Store) -> None:
     run = store.begin_run("run")
     store.log_rejected(run, [Rejected("a.zip", "", "encrypted")] * 3)
@@ -425,7 +443,7 @@ def test_search_can_be_limited_and_survives_deletion_and_vacuum(store: Store) ->
 
 
 @given(st.text(st.characters(codec="utf-8")))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_spaced_is_join_for_any_text(text: str) -> None:
     assert search.spaced(text) == "".join(f"{character} " for character in text)
 

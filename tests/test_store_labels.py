@@ -141,6 +141,14 @@ def test_a_judgment_given_twice_in_a_batch_has_the_labels_of_both(store: Store) 
     assert store.labels(JID) == LABELS
 
 
+def test_the_voices_of_one_speaker_replace_each_other(store: Store) -> None:
+    voices = {"model", "model:out_of_fold"}
+    unseen = Label("case", "in_scope", "1", "model", score=0.9)
+    for label in (unseen, replace(unseen, by="model:out_of_fold"), unseen):
+        store.replace_labels("screen", label.by, voices, [(JID, [label])], "1.2", variables={"in_scope"})
+        assert store.labels(JID) == [label]
+
+
 def facts(start: int, end: int) -> tuple[Span, ...]:
     return (Span(start, end, Section.FACTS, Speaker.COURT, "far_rule"),)
 
@@ -213,7 +221,7 @@ RANDOM = st.lists(
 
 
 @given(first=RANDOM, second=RANDOM)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_labels_replace_any_others(tmp_path_factory: pytest.TempPathFactory, first: list[Label], second: list[Label]) -> None:
     with Store.open(tmp_path_factory.mktemp("s") / "s.db") as store:
         store.add_judgments(None, [ONE])

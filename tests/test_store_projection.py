@@ -66,13 +66,14 @@ def test_without_extraction_a_person_alone_leaves_the_other_flags_unknown(store:
 
 
 def test_the_most_trusted_voice_is_shown_whoever_speaks_last(store: Store) -> None:
-    for by, value in (("adjudicated", "reactive"), ("李四", "fortuitous"), ("coder1", "reactive"), ("model", "hatred"), ("rules", "reactive")):
-        say(store, by, ("case", "attack_type", value, 0.5))
-    shown = []
-    for by in ("adjudicated", "coder1", "李四", "model", "rules"):
-        shown.append(case(store, "attack_type", "attack_type_by"))
+    voices = {"adjudicated": "reactive", "coder1": "hatred", "李四": "fortuitous", "model:out_of_fold": "hatred", "rules": "reactive"}
+    for by in sorted(voices, reverse=True):
+        say(store, by, ("case", "attack_type", voices[by], 0.5))
+    shown = {}
+    for by in voices:
+        shown[case(store, "attack_type_by")] = case(store, "attack_type")
         say(store, by)
-    assert shown == [("reactive", "adjudicated"), ("reactive", "coder1"), ("fortuitous", "李四"), ("hatred", "model"), ("reactive", "rules")]
+    assert list(shown.items()) == list(voices.items())
     assert case(store, "attack_type", "attack_type_by") == (None, None)
 
 
@@ -93,7 +94,7 @@ def test_within_one_voice_the_likeliest_value_is_shown(store: Store) -> None:
 def test_scope_is_shown_with_the_probability_of_being_in_scope(store: Store) -> None:
     say(store, "model", ("case", "in_scope", "1", 0.75))
     assert case(store, "in_scope", "in_scope_score") == (1, 0.75)
-    say(store, "model", ("case", "in_scope", "0", 0.75))
+    say(store, "model", ("case", "in_scope", "0", 0.25))
     assert case(store, "in_scope", "in_scope_score") == (0, 0.25)
     say(store, "coder1", ("case", "in_scope", "1"))
     assert case(store, "in_scope", "in_scope_score") == (1, 0.25)
@@ -151,7 +152,7 @@ def test_defendants_charges_and_victims(store: Store) -> None:
         (3, "", "security", "", "", 4),
         (10, "", "institution", "", "", 1),
     ]
-    assert case(store, "defendants", "victims", "staff_victims") == (2, 6, 5)
+    assert case(store, "defendants", "victims", "staff_victims") == (2, 7, 5)
 
 
 def test_a_persons_victims_replace_the_whole_list(store: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from math import isnan
 from typing import NamedTuple
@@ -19,12 +19,13 @@ QUOTATION = 'start, "end", section, speaker, rule'
 
 
 class Key(NamedTuple):
-    """What makes a label one row, beside its voice (`by`)."""
+    """What makes a label one row."""
 
     judgment_id: str
     unit: str
     variable: str
     value: str
+    by: str
 
 
 Quotation = tuple[int, int, str, str, str]  # start, end, section, speaker, rule
@@ -50,8 +51,10 @@ class Difference:
     added: list[tuple[Key, Statement]] = field(default_factory=list)
 
 
-def replace(db: Database, by: str, batch: Mapping[str, Sequence[Label]], codebook_version: str, variables: set[str] | None) -> None:
-    """Make `batch` all that `by` says about these judgments in `variables` (None: in any). Runs in the caller's transaction.
+def replace(
+    db: Database, voices: Set[str], batch: Mapping[str, Sequence[Label]], codebook_version: str, variables: Set[str] | None
+) -> None:
+    """Make `batch` all that `voices` say about these judgments in `variables` (None: in any). Runs in the caller's transaction.
 
     StoreError for an unknown judgment, a label of another voice or variable, an impossible unit and a span outside the text.
     """
@@ -59,10 +62,9 @@ def replace(db: Database, by: str, batch: Mapping[str, Sequence[Label]], codeboo
     wanted: dict[Key, Statement] = {}
     for judgment_id, labels in batch.items():
         for label in labels:
-            _refuse(label, by, variables, judgment_id)
+            _refuse(label, voices, variables, judgment_id)
             _say(wanted, judgment_id, label, codebook_version, len(texts[judgment_id]))
-    difference = compare(_stored(db, by, batch, variables), wanted)
-    _write(db, by, difference, texts)
+    _write(db, compare(_stored(db, voices, batch, variables), wanted), texts)
 
 
 def _texts(db: Database, ids: Iterable[str]) -> dict[str, str]:
@@ -74,10 +76,10 @@ def _texts(db: Database, ids: Iterable[str]) -> dict[str, str]:
     return texts
 
 
-def _refuse(label: Label, by: str, variables: set[str] | None, judgment_id: str) -> None:
+def _refuse(label: Label, voices: Set[str], variables: Set[str] | None, judgment_id: str) -> None:
     where = f"judgment {judgment_id}, {label.unit}, {label.variable}"
-    if label.by != by:
-        raise StoreError(f"{where}: a label by {label.by!r} among those of {by!r}")
+    if label.by not in voices:
+        raise StoreError(f"{where}: a label by {label.by!r} among those of {', '.join(map(repr, sorted(voices)))}")
     if variables is not None and label.variable not in variables:
         raise StoreError(f"{where}: this stage writes only {', '.join(sorted(variables))}")
     if not UNIT.fullmatch(label.unit):
@@ -92,7 +94,7 @@ def _say(wanted: dict[Key, Statement], judgment_id: str, label: Label, version: 
                 f"judgment {judgment_id}, {label.unit}, {label.variable}: span {span.start}-{span.end} (rule {span.rule!r}) "
                 f"lies outside the text of {characters} characters or is empty"
             )
-    key = Key(judgment_id, label.unit, label.variable, storable(label.value))
+    key = Key(judgment_id, label.unit, label.variable, storable(label.value), label.by)
     quotations = [(s.start, s.end, s.section.value, s.speaker.value, storable(s.rule)) for s in label.spans]
     score = None if label.score is None or isnan(label.score) else float(label.score)
     earlier = wanted.get(key)
@@ -103,18 +105,18 @@ def _say(wanted: dict[Key, Statement], judgment_id: str, label: Label, version: 
     earlier.score = max((s for s in (earlier.score, score) if s is not None), default=None)
 
 
-def _stored(db: Database, by: str, ids: Iterable[str], variables: set[str] | None) -> dict[Key, Statement]:
+def _stored(db: Database, voices: Set[str], ids: Iterable[str], variables: Set[str] | None) -> dict[Key, Statement]:
     only = None if variables is None else bound(sorted(variables))
     condition = (
-        'judgment_id IN (SELECT value FROM json_each(:ids)) AND "by" = :by '
+        'judgment_id IN (SELECT value FROM json_each(:ids)) AND "by" IN (SELECT value FROM json_each(:voices)) '
         "AND (:only IS NULL OR variable IN (SELECT value FROM json_each(:only)))"
     )
-    parameters = {"ids": bound(ids), "by": by, "only": only}
+    parameters = {"ids": bound(ids), "voices": bound(sorted(voices)), "only": only}
     quotations: dict[int, list[Quotation]] = {}
     for label_id, *quotation in db.execute(f"SELECT label_id, {QUOTATION} FROM evidence WHERE {condition} ORDER BY id", parameters):
         quotations.setdefault(label_id, []).append(tuple(quotation))
-    rows = db.execute(f"SELECT judgment_id, unit, variable, value, score, codebook_version, id FROM labels WHERE {condition}", parameters)
-    return {Key(*row[:4]): Statement(row[4], tuple(quotations.get(row[6], ())), row[5], row[6]) for row in rows}
+    rows = db.execute(f'SELECT judgment_id, unit, variable, value, "by", score, codebook_version, id FROM labels WHERE {condition}', parameters)
+    return {Key(*key): Statement(score, tuple(quotations.get(i, ())), version, i) for *key, score, version, i in rows}
 
 
 def compare(stored: Mapping[Key, Statement], wanted: Mapping[Key, Statement]) -> Difference:
@@ -133,7 +135,7 @@ def compare(stored: Mapping[Key, Statement], wanted: Mapping[Key, Statement]) ->
     return difference
 
 
-def _write(db: Database, by: str, difference: Difference, texts: Mapping[str, str]) -> None:
+def _write(db: Database, difference: Difference, texts: Mapping[str, str]) -> None:
     write(db, "DELETE FROM labels WHERE id = ?", ((label_id,) for label_id in difference.gone))  # and their evidence with them
     write(db, "UPDATE labels SET score = ?, codebook_version = ? WHERE id = ?", ((s.score, s.codebook_version, s.id) for s in difference.changed))
     write(db, "DELETE FROM evidence WHERE label_id = ?", ((statement.id,) for _, statement in difference.requoted))
@@ -144,15 +146,15 @@ def _write(db: Database, by: str, difference: Difference, texts: Mapping[str, st
     write(
         db,
         "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((s.id, k.judgment_id, k.unit, k.variable, k.value, by, s.score, s.codebook_version, at) for k, s in difference.added),
+        ((s.id, k.judgment_id, k.unit, k.variable, k.value, k.by, s.score, s.codebook_version, at) for k, s in difference.added),
     )
-    _quote(db, by, [*difference.requoted, *difference.added], texts)
+    _quote(db, [*difference.requoted, *difference.added], texts)
 
 
-def _quote(db: Database, by: str, statements: Iterable[tuple[Key, Statement]], texts: Mapping[str, str]) -> None:
+def _quote(db: Database, statements: Iterable[tuple[Key, Statement]], texts: Mapping[str, str]) -> None:
     """Write evidence rows; the quotation is cut from the stored text."""
     rows = (
-        (s.id, k.judgment_id, k.unit, k.variable, by, start, end, texts[k.judgment_id][start:end], section, speaker, rule)
+        (s.id, k.judgment_id, k.unit, k.variable, k.by, start, end, texts[k.judgment_id][start:end], section, speaker, rule)
         for k, s in statements
         for start, end, section, speaker, rule in s.quotations
     )

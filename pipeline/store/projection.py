@@ -39,7 +39,6 @@ PARTY_INTEGERS = frozenset(
 )
 INTEGERS = PARTY_INTEGERS | {*CASE_FLAGS, "in_scope"}
 STAFF = frozenset({"doctor", "nurse", "other_clinical", "security", "admin"})
-INSTITUTION = "institution"  # a victim that is no person
 INJURIES = ("death", "serious", "minor", "slight", "none_or_unstated")  # the worst first
 NUMBER = re.compile(r"(-?[0-9]{1,18})(?:\.[0-9]+)?")  # SQLite's integers have 18 digits and a bit
 
@@ -127,12 +126,10 @@ def _scope_values(case: Mapping[str, Sequence[Said]]) -> dict[str, Value]:
 def _scope_score(labels: Sequence[Said]) -> float | None:
     """The probability that the case is in scope, by the most trusted voice that gives one (people give none).
 
-    A label's score is the probability of its own value, so that of '0' is turned round.
+    The score of an `in_scope` label is that probability for the value 0 too, unlike the score of any other label.
     """
     label = best([label for label in labels if label.score is not None])
-    if label is None or label.score is None:
-        return None
-    return label.score if label.value == "1" else 1.0 - label.score
+    return label.score if label else None
 
 
 def _party_rows(people: Party, columns: Sequence[str], silence: int | None) -> list[Row]:
@@ -154,12 +151,11 @@ def _charges(defendants: Party) -> list[Row]:
 
 
 def _victim_values(people: Party, rows: Sequence[Row], case: Mapping[str, Sequence[Said]], silence: int | None) -> dict[str, Value]:
-    """Numbers of persons harmed, and the worst injuries."""
+    """Numbers of victims (an institution counts as one, as in the codebook), and the worst injuries."""
     entries = [dict(zip(("n", *VICTIM_COLUMNS), row, strict=True)) for row in rows]
     staff = [entry for entry in entries if entry["role"] in STAFF]
-    persons = [entry for entry in entries if entry["role"] != INSTITUTION]
     return {
-        "victims": silence if people.by is None else sum(int(entry["persons"] or 0) for entry in persons),
+        "victims": silence if people.by is None else sum(int(entry["persons"] or 0) for entry in entries),
         "staff_victims": silence if people.by is None else sum(int(entry["persons"] or 0) for entry in staff),
         "worst_injury": _worst(case.get("worst_injury", ()), people.by, entries),
         "worst_staff_injury": _worst(case.get("worst_staff_injury", ()), people.by, staff),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlite_utils import Database
 
@@ -13,8 +13,28 @@ from pipeline.store.connection import now, write
 from pipeline.store.judgments import storable
 
 
+class Rejection(Protocol):
+    """What the log takes as a refused record: any object that has these four."""
+
+    @property
+    def path(self) -> str:
+        """The file."""
+
+    @property
+    def place(self) -> str:
+        """Where in the file: line, member, record; '' for the whole file."""
+
+    @property
+    def reason(self) -> str:
+        """A key, to count by."""
+
+    @property
+    def detail(self) -> str:
+        """A sentence for people."""
+
+
 class Rejected(NamedTuple):
-    """A record that could not be used: the file, the place in it (line, member, record), a reason key and a sentence for people."""
+    """A record that could not be used (see `Rejection`)."""
 
     path: str
     place: str
@@ -39,7 +59,7 @@ def forget(db: Database, run_id: int) -> None:
     db.execute("DELETE FROM runs WHERE id = ?", [run_id])
 
 
-def log_rejected(db: Database, run_id: int, rows: Iterable[Rejected]) -> None:
+def log_rejected(db: Database, run_id: int, rows: Iterable[Rejection]) -> None:
     """One row for each record that was refused; what an earlier run has logged already is left as it is.
 
     Records that a reader cannot tell apart (same path, place and reason in one run) share a row with their number.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +13,7 @@ from pipeline.schema import Judgment, Label
 from pipeline.store import connection, judgments, labels, materialise, runs, search, verify
 from pipeline.store.connection import connect, transaction, translated
 from pipeline.store.judgments import Added
-from pipeline.store.runs import Rejected
+from pipeline.store.runs import Rejection
 
 
 class Store:
@@ -70,7 +70,7 @@ class Store:
         with transaction(self.db, self.path):
             return judgments.add(self.db, run_id, batch)
 
-    def log_rejected(self, run_id: int, rows: Iterable[Rejected]) -> None:
+    def log_rejected(self, run_id: int, rows: Iterable[Rejection]) -> None:
         """Log the records that could not be used, one row each; logged in an earlier run already: left as it is."""
         with transaction(self.db, self.path):
             runs.log_rejected(self.db, run_id, rows)
@@ -97,13 +97,14 @@ class Store:
         self,
         stage: str,
         fingerprint: str,
-        by: str,
+        by: str | Set[str],
         batch: Iterable[tuple[str, Sequence[Label]]],
         codebook_version: str,
-        variables: set[str] | None = None,
+        variables: Set[str] | None = None,
     ) -> None:
         """Make `batch`, (judgment_id, labels) each, all that `by` says about these judgments in `variables` (None: in any).
 
+        `by` may be several voices of one speaker, as {"model", "model:out_of_fold"}: then what either said before is replaced.
         Marks the stage as done with them and brings the analyst's tables up to date. Labels that stay as they are keep their
         row. StoreError, and nothing written, for an unknown judgment, a label of another voice or variable, or a span outside the text.
         """
@@ -111,7 +112,7 @@ class Store:
         for judgment_id, said in batch:
             wanted.setdefault(judgment_id, []).extend(said)
         with transaction(self.db, self.path):
-            labels.replace(self.db, by, wanted, codebook_version, variables)
+            labels.replace(self.db, {by} if isinstance(by, str) else by, wanted, codebook_version, variables)
             labels.mark_done(self.db, stage, fingerprint, wanted)
             materialise.refresh(self.db, list(wanted))
 

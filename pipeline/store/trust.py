@@ -1,6 +1,6 @@
 """Whose word counts: adjudicated, then a person, then the model, then the rules.
 
-Between two people who are equally trusted the first by name counts, so that the answer does not depend on who saved last.
+A voice may say more of itself after a colon: 'model:out_of_fold' is a model's. Between two people who are equally trusted the first by name counts, so that the answer does not depend on who saved last.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Said(NamedTuple):
 
 def rank(by: str) -> int:
     """How much a voice is trusted: the lower the more."""
-    return RANKS.get(by, PERSON)
+    return RANKS.get(by.partition(":")[0], PERSON)
 
 
 def best(labels: Sequence[Said]) -> Said | None:
