@@ -18,7 +18,7 @@ from pipeline.text import Document
 _VIOLENCE = re.compile(
     r"殴打|厮打|撕打|撕扯|扭打|互殴|斗殴|打架|打斗|追打|击打|踢打|打砸|拳打|脚踢|脚踹|用脚|用拳|一拳|拳头|耳光|巴掌|推搡|推倒|拉扯|抓扯|揪|掐|扼|捂|勒|咬|砍|捅|刺|劈|划伤|割|"
     r"打伤|打成|致伤|打倒|打在|打了|打中|动手|行凶|挥拳|抽打|砸|泼|点燃|点火|放火|纵火|烧|爆炸|引爆|开枪|射击|枪击|撞|冲撞|冲卡|碾压|驾车|持刀|持械|持枪|持棍|手持|劫|抢|挟持|劫持|绑|拘禁|"
-    r"剥夺[^，。；]{0,8}自由|强奸|强行|奸淫|猥亵|侮辱|辱骂|恐吓|威胁|胁迫|要挟|敲诈|勒索|索要|逼迫|跪|堵|拦|阻拦|阻挠|阻碍|抗拒|闹事|起哄|滋事|毁坏|损毁|损坏|砸坏|纠集|聚集|围攻|围堵|拉横幅|横幅|花圈|"
+    r"剥夺[^，。；]{0,8}自由|强奸|强行|奸淫|猥亵|侮辱|辱骂|恐吓|威胁|胁迫|要挟|敲诈|勒索|逼迫|跪|堵|拦|阻拦|阻挠|阻碍|抗拒|闹事|起哄|滋事|毁坏|损毁|损坏|砸坏|纠集|聚集|围攻|围堵|拉横幅|横幅|花圈|"
     r"灵堂|停尸|纸钱|杀害|杀死|致死|伤害|投毒|投放|下药|抛|扔|张贴|散布|谎称|煽动|毒打|踹|抢夺|拽|摔|扯"
 )
 _OFFENCE_NAME = re.compile(r"(?:犯|涉嫌)[^，。；]{0,40}?罪|“[^”]{0,30}”|故意伤害(?:案|罪)|(?:法医|伤情|损伤)[^，。；]{0,30}鉴定")
@@ -50,10 +50,18 @@ def incident_labels(case: Case) -> list[Label]:
     told = [_told(case, stretches) for stretches in _places(case.document)]
     for rank in range(3):
         for place in told:
-            if first := next((t for t in place if t.rank == rank), None):
+            ranked = [t for t in place if t.rank == rank]
+            if ranked:
+                first = _precise(ranked)
                 span = case.document.span(first.date.start, first.date.end, "incident.date")
                 return [Label("case", "incident_on", first.date.iso, spans=(span,))]
     return [Label("case", "incident_on", "")]
+
+
+def _precise(told: Sequence[_Told]) -> _Told:
+    """The first act; where only its month or year is told, the first later date that falls into it: a summary comes before the acts."""
+    first = told[0]
+    return next((t for t in told if len(t.date.iso) == 10 and t.date.iso.startswith(first.date.iso)), first)
 
 
 def _places(document: Document) -> Iterator[Sequence[tuple[int, int]]]:
