@@ -24,7 +24,7 @@ _CODES = {
 }  # fmt: skip
 # The code system of 2016; before it the letters were the court's own choice (（2014）新刑初字: 新乡).
 _CODE = re.compile(r"^（\d{4}）([\u3400-\u9fff])(?:(\d{2})\d{0,2}|(?=刑[初终再更核他监申]\d))(?!.*字)")
-_NO_CITY = {
+_NO_CITY = {"", "县", "市", "市辖区"}
     "",
     "县",
     "市",
@@ -119,7 +119,7 @@ def _divisions() -> _Divisions:
     table = _Divisions()
     for row in _rows():
         year, province, city, county = int(row["year"]), row["province_name"], row["city_name"], row["county_name"]
-        city = "" if city in _NO_CITY else city
+        city = "" if city in _NO_CITY or "直辖" in city else city
         if county:
             table.counties.setdefault(county, {})[province, city] = year
         if city:
