@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from pipeline.extract.case import Case
 from pipeline.extract.cues import Cue, Story, cues, evidence, label, story, totals
-from pipeline.extract.rules import load_rules
 from pipeline.schema import Label
 
 _GRIEVANCES = (
@@ -30,9 +29,9 @@ def cause_labels(case: Case) -> list[Label]:
     return [label("cause", value, evidence(found, value, told))]
 
 
-def decide_cause(told: Story) -> tuple[str, list[Cue]]:
+def decide_cause(told: Story) -> tuple[str, tuple[Cue, ...]]:
     """The value and the cues that were weighed."""
-    found = cues(load_rules("cause"), told)
+    found = cues("cause", told)
     return _decide(_reconciled(totals(found), found)), found
 
 

@@ -1,7 +1,7 @@
 """Cues: the passages that tell an attack and why it happened, and how much a rule weighs that fires in one of them.
 
 What set a conflict off stands in few places: just before the attack in the findings, in the court's summary of the case, and in what
-the offender said when asked. A plea at trial counts little, the list of evidence hardly at all.
+the offender said when first asked. A plea at trial does not count, the list of evidence hardly.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, lru_cache
 
 from pipeline.extract.case import Case
 from pipeline.extract.matching import Match, find
-from pipeline.extract.rules import RuleSet, load_rules, terms
+from pipeline.extract.rules import load_rules, terms
 from pipeline.schema import Label, Section, Span
 from pipeline.text import Document
 
@@ -28,7 +29,7 @@ class Zone(StrEnum):
     OPINION = "opinion"  # the court's view; the prosecutor's conclusion
     STATEMENT = "statement"  # the offender's own words to the police or in court
     WITNESS = "witness"  # other evidence
-    PLEA = "plea"  # counsel, grounds of appeal
+    PLEA = "plea"  # counsel, grounds of appeal: not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +75,43 @@ _ZONE_WEIGHT: Mapping[Zone, float] = {
     Zone.OPINION: 0.9,
     Zone.STATEMENT: 0.7,
     Zone.WITNESS: 0.4,
-    Zone.PLEA: 0.25,
 }
 _OF_SECTION = {
     Section.PROSECUTION: Zone.PROSECUTION,
     Section.COURT_VIEW: Zone.OPINION,
     Section.EVIDENCE: Zone.WITNESS,
-    Section.DEFENCE: Zone.PLEA,
 }
 _OPINION = re.compile(r"(?:综上，?)?(?:[^，。]{0,16}检察(?:院|机关)|公诉机关|公诉人|本院|原审法院)(?:据此|遂)?认为")
 _STATEMENT = re.compile(r"(?:被告人|上诉人|到案后|归案后)?[^。；]{0,24}(?:供称|供述|供认|交代|自称|自述|辩称|辩解|称[：，“])|[^。；]{0,60}供(?:述|认)?称")
 _PLEA = re.compile(r"[^。；]{0,20}(?:辩护人|代理人)[^。；]{0,12}(?:提出|认为|辩称|意见|请求)|[^。；，]{0,20}上诉(?:称|提出|认为|理由)")
 _LISTED = re.compile(r"(?:上述|以上|认定|前述|该|证实)[^。；]{0,12}(?:事实|指控)[^。；]{0,16}(?:有|由|证据)")
-_MEDICAL = re.compile(
-    r"医生|医师|大夫|护士|医务|医护|医院|卫生院|卫生室|卫生所|卫生站|诊所|诊室|急诊|急救|门诊|病房|病区|救护车|住院部|院方|保健院|医疗"
-)
-_STAFF = re.compile(r"医生|医师|大夫|护士|医务|医护|急救|救护车|诊所|诊室|卫生[院室所站]|急诊|门诊|病房|病区|住院部|院方|保安|院长|本院|该院|医院")
-_CONTEXT = 1500  # characters of evidence that are read: statements on the reason come first, the rest is a list of documents
+_STAFF = re.compile(r"收费|挂号|医生|医师|大夫|护士|医务|医护|急救|救护车|诊所|诊室|卫生[院室所站]|急诊|门诊|病房|病区|住院部|院方|保安|院长|本院|该院|医院")
+_CARE = re.compile(r"医生|医师|大夫|护士|医务|医护|诊所|诊室|卫生[院室所站]|急诊|门诊|病房|病区|住院|院方|收费[员室处]|挂号|药房|护工|救护车")
+_BEFORE, _AFTER = 1200, 1000  # characters of the findings that are read before and after the first attack
+_MOST = {Zone.PROSECUTION: 1200, Zone.OPINION: 1500, Zone.WITNESS: 1000}  # characters read of the other parts of a long judgment
+_PASSIVE = re.compile(r"被(?!告人|害人)[^，。；]{0,9}$")
 _NEAR = 70  # a trigger stands within about two clauses of the attack
 
 
 def story(case: Case) -> Story:
-    """Where the document tells of the attack; no passages when nothing in it is medical."""
-    document = case.document
-    passages = tuple(_passages(document)) if _MEDICAL.search(document.view) else ()
-    told = [p for p in passages if p.zone is Zone.FINDINGS]
-    return Story(document, passages, tuple(a for p in told for a in _attacks(document.view, p)))
+    """Where the document tells of an attack on staff or an institution; no passages when its findings know no medical staff."""
+    return _story(case.document)
 
 
-def cues(rules: RuleSet, told: Story) -> list[Cue]:
-    """Every place in the story where the rules fire, in text order, weighed."""
-    return [_weigh(m, told) for m in find(rules, told.document, told.within)] if told.passages else []
+@lru_cache(maxsize=4)
+def _story(document: Document) -> Story:
+    attacks = tuple(sorted(a for start, end in document.findings for a in _attacks(document.view, start, end)))
+    medical = attacks or any(_CARE.search(document.view, *stretch) for stretch in document.findings)
+    return Story(document, tuple(_passages(document, attacks)) if medical else (), attacks)
+
+
+@lru_cache(maxsize=16)
+def cues(rules: str, told: Story, placed: bool = True) -> tuple[Cue, ...]:
+    """Every place in the story where the rules of file `rules` fire, in text order, weighed.
+
+    `placed` says whether the distance to the attack counts: it does for a cause, not for an aim.
+    """
+    return tuple(_weigh(m, told, placed) for m in find(load_rules(rules), told.document, told.within)) if told.passages else ()
 
 
 def totals(found: Iterable[Cue]) -> dict[str, float]:
@@ -134,26 +141,28 @@ def cue_counts(case: Case) -> dict[str, float]:
     told = story(case)
     counts: defaultdict[str, float] = defaultdict(float)
     for name in ("cause", "motive"):
-        found = cues(load_rules(name), told)
+        found = cues(name, told, placed=name == "cause")
         counts.update({f"{name}:{value}": weight for value, weight in totals(found).items()})
         for cue in found:
             counts[f"{name}:{cue.match.rule.value}:{cue.zone}"] += 1.0
     return dict(counts)
 
 
-def _passages(document: Document) -> Iterable[Passage]:
-    findings = document.findings
-    read = 0
+def _passages(document: Document, attacks: tuple[int, ...]) -> Iterable[Passage]:
+    read: defaultdict[Zone, int] = defaultdict(int)
     for stretch in document.sections:
-        found = (stretch.start, stretch.end) in findings
+        found = (stretch.start, stretch.end) in document.findings
         if not found and stretch.section not in _OF_SECTION:
             continue
         zone = Zone.FINDINGS if found else _OF_SECTION[stretch.section]
-        end = stretch.end
-        if zone is Zone.WITNESS:
-            end = min(end, stretch.start + max(_CONTEXT - read, 0))
-            read += end - stretch.start
-        yield from _split(document, stretch.start, end, zone)
+        start, end = stretch.start, stretch.end
+        if found:
+            first = next((a for a in attacks if a >= start), start)
+            start, end = max(start, first - _BEFORE), min(end, first + _AFTER)
+        else:
+            end = min(end, start + max(_MOST[zone] - read[zone], 0))
+        read[zone] += max(end - start, 0)
+        yield from (p for p in _split(document, start, end, zone) if p.zone is not Zone.PLEA)
 
 
 def _split(document: Document, start: int, end: int, zone: Zone) -> Iterable[Passage]:
@@ -184,23 +193,24 @@ def _zone_of(view: str, start: int, end: int, zone: Zone) -> Zone:
     return Zone.WITNESS if _LISTED.match(view, start, end) else zone
 
 
-def _attacks(view: str, passage: Passage) -> Iterable[int]:
+def _attacks(view: str, start: int, end: int) -> Iterable[int]:
     """Where staff or property are attacked: an attacking verb after the first word on staff, not in the passive (被…刺伤)."""
-    first = _STAFF.search(view, passage.start, passage.end)
+    first = _STAFF.search(view, start, end)
     if first is None:
         return
-    for m in _attack().finditer(view, first.start(), passage.end):
-        if not re.search(r"被(?!告人|害人)[^，。；]{0,9}$", view[max(m.start() - 12, passage.start) : m.start()]):
+    for m in _attack().finditer(view, first.start(), end):
+        if not _PASSIVE.search(view[max(m.start() - 12, start) : m.start()]):
             yield m.start()
 
 
+@cache
 def _attack() -> re.Pattern[str]:
     return re.compile(terms()["attack"])
 
 
-def _weigh(match: Match, told: Story) -> Cue:
+def _weigh(match: Match, told: Story, placed: bool) -> Cue:
     zone = told.zone_at(match.start)
-    place = _place(match, told.attacks) if zone is Zone.FINDINGS else 1.0
+    place = _place(match, told.attacks) if placed and zone is Zone.FINDINGS else 1.0
     return Cue(match, zone, max(match.rule.priority, 1) * _ZONE_WEIGHT[zone] * place)
 
 
@@ -212,4 +222,4 @@ def _place(match: Match, attacks: tuple[int, ...]) -> float:
     near = at < len(attacks) and attacks[at] - match.end <= _NEAR
     if at == 0:
         return 1.3 if near else 1.0
-    return 0.6 if near else 0.35
+    return 0.8 if near else 0.35
