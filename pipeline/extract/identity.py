@@ -54,12 +54,11 @@ _SCHOOLING = tuple(
 _SCHOOLING_TOLD = tuple(
     (level, re.compile(rf"(?:{words})(?:[一二三四五六\d]年级)?(?:肄业|毕业)?(?:文化|学历|程度)")) for level, words in _LEVELS
 )
+_DAY = re.sub(r"\?P<[a-z]+>", "?:", DATE.pattern)
 _BORN = re.compile(
-    r"(?:(?:出生日期|出生年月日?|出生于|生于|出生)[：:]?(?:公历|农历)?(?P<after>{DATE}))|(?P<before>{DATE})(?:（农历）|（阴历）)?(?:出生|生(?!产|活|育|日|病))".replace(
-        "{DATE}", re.sub(r"\?P<[a-z]+>", "?:", DATE.pattern)
-    )
+    rf"(?:出生日期|出生年月日?|出生于|生于|出生)[：:]?(?:公历|农历)?(?:{_DAY})|(?:{_DAY})(?:（[农阴公]历）)?(?:出生|生(?!产|活|育|日|病))"
 )
-_AGE_OR_DATE = re.compile(rf"{re.sub(r'[?]P<[a-z]+>', '?:', DATE.pattern)}$")
+_BARE_DATE = re.compile(rf"(?:{_DAY})$")
 # Clauses that state neither schooling nor occupation.
 _NO_OCCUPATION = re.compile(
     r"^[男女]|族$|族自治|出生|生于|籍贯?|户口|户籍|住|居住|暂住|(?:号码|证号|证件|身份证)|曾用名|又名|别名|绰号|外号|化名|自报|小名|国籍|国人$|党员|团员|群众|党派|已婚|未婚|离异|丧偶|聋|哑|盲人|残疾|文化|文盲|学历|"
@@ -67,7 +66,7 @@ _NO_OCCUPATION = re.compile(
     r"^\d|岁$|^\(|略$|[路街巷弄]\d|号$|室$|^以下|简称|原籍|现羁押|代表资格|委员资格|人大代表"
 )
 _POST = re.compile(
-    r"^(?:系|原系|现系|捕前系?|案发前系?|原任|现任|被捕前系?|归案前系?|作案前系?|案发时系?|事发前系?|捕前为|职业[：:为系]?|从事|身份[：:]?)+(?=..)"
+    r"^(?:系|原系|现系|捕前系?|案发前系?|原任|现任|被捕前系?|归案前系?|作案前系?|案发时系?|事发前系?|捕前为|职业[：:为系]?|自述|自称|从事|身份[：:]?)+(?=..)"
 )
 _OCCUPATION = re.compile(
     r"无业|无职业|无固定职业|无固定工作|无工作|待业|失业|闲散|下岗|农民|务农|农业|粮农|菜农|果农|渔民|牧民|牧业|村民|居民|务工|打工|民工|工人|职工|职员|员工|工作人员|雇员|学生|在校生|个体|经商|商人|商贩|小贩|自由职业|"
@@ -98,7 +97,7 @@ def birth(view: str, rows: list[tuple[int, int]]) -> Particular | None:
     """Date of birth, cut to what is known; a bare date counts where it stands among the first particulars."""
     for n, (start, end) in enumerate(rows):
         text = view[start:end]
-        m = _BORN.search(text) or (_AGE_OR_DATE.match(text) if 0 < n < 5 else None)
+        m = _BORN.search(text) or (_BARE_DATE.match(text) if 0 < n < 5 else None)
         if m and (date := DATE.search(m[0])) and iso(date):
             return Particular(iso(date), start + m.start(), start + m.end())
     return None
@@ -107,11 +106,9 @@ def birth(view: str, rows: list[tuple[int, int]]) -> Particular | None:
 def birth_told(view: str, names: tuple[str, ...]) -> Particular | None:
     """Date of birth that another part of the document gives: 户籍证明，证实被告人张某出生于1990年…."""
     for name in names:
-        told = re.compile(
-            rf"(?:被告人|上诉人){re.escape(name)}(?![\u3400-\u9fff]?[父母妻子女])[^。；，]{{0,12}}，?[^。；，男女]{{0,10}}{_BORN.pattern}"
-        )
-        if (m := told.search(view)) and (date := DATE.search(m["after"] or m["before"] or "")) and iso(date):
-            return Particular(iso(date), m.start(), m.end())
+        told = re.compile(rf"(?:被告人|上诉人){re.escape(name)}，?(?:男，|女，)?[^。；，、男女被]{{0,10}}(?P<born>{_BORN.pattern})")
+        if (m := told.search(view)) and (date := DATE.search(m["born"])) and iso(date):
+            return Particular(iso(date), m.start("born"), m.end())
     return None
 
 

@@ -12,20 +12,32 @@ _OTHERS = re.compile(r"同案|被害人|证人|另案|已判(?:决|刑|处)?）|
 _ALL = re.compile(r"(?:[二两三四五六七八九十]|各|全体|上述)(?:名)?被告人|均|分别")
 
 
+_OF_PARAGRAPH = {"prior_record.sentenced", "prior_record.served", "prior_record.of_record"}
+_FIRST_INSTANCE_ONLY = {"prior_record.dated"}
+_RETRIAL = re.compile(r"再审|刑再|申诉人|抗字")
+
+
 def convictions(case: Case) -> dict[int, Match]:
     """The first words that state an earlier conviction, by the number of the defendant."""
     rules = load_rules("prior_record").rules
     stated: dict[int, Match] = {}
+    own = [rule for rule in rules if rule.id in _OF_PARAGRAPH]
     for person in case.defendants:
-        for match in find(
-            [r for r in rules if r.id in ("prior_record.sentenced", "prior_record.served")], case.document, [(person.start, person.end)]
-        ):
-            stated.setdefault(person.n, match)
+        for match in find(own, case.document, [(person.start, person.end)]):
+            if not _of_this_case(case, person, match):
+                stated.setdefault(person.n, match)
     if len(stated) < len(case.defendants):
-        for match in find(rules, case.document):
+        elsewhere = [rule for rule in rules if rule.id not in _FIRST_INSTANCE_ONLY or not case.document.appeal]
+        for match in find(elsewhere, case.document):
             for n in _told_of(case, match):
                 stated.setdefault(n, match)
     return stated
+
+
+def _of_this_case(case: Case, person: Defendant, match: Match) -> bool:
+    """Whether a retrial's heading tells the sentence now tried again: it stands after the arrest in this case."""
+    view = case.document.view
+    return bool(_RETRIAL.search(view[:1500]) and re.search(r"涉嫌|本案", view[person.start : match.start]) and "曾" not in match.found[0])
 
 
 def _told_of(case: Case, match: Match) -> list[int]:
@@ -43,7 +55,19 @@ def _told_of(case: Case, match: Match) -> list[int]:
         return []
     if _ALL.search(before, nearest):
         return [person.n for at, person in named if before[at:nearest].count("，") < 2]
-    return [person.n for at, person in named if at == nearest]
+    return _joined(before, sorted(named, key=lambda row: -row[0]))
+
+
+def _joined(before: str, named: list[tuple[int, Defendant]]) -> list[int]:
+    """The person named last, with those to whom the name is joined (被告人张某、李某因…)."""
+    numbers, follows = [named[0][1].n], named[0][0]
+    for at, person in named[1:]:
+        name = next(n for n in person.names if before.startswith(n, at))
+        if not re.fullmatch(r"(?:、|和|及|与|以及)?(?:被告人)?", before[at + len(name) : follows]):
+            break
+        numbers.append(person.n)
+        follows = at
+    return numbers
 
 
 def _of_only_one(view: str, start: int, match: Match) -> bool:
