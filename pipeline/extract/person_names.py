@@ -28,6 +28,7 @@ _TITLE = (
 )
 _TITLED = re.compile(rf"(?:{_TITLE})[：“]?(?=[{_HAN}A-Z])")
 _VICTIM_TITLED = re.compile(r"(?:被害人|受害人|被害者|受害者|死者)[：“]?(?=[\u3400-\u9fff])")
+_MASKED_MIDDLE = re.compile(r"(?<=被害人|受害人|被告人)[\u3400-\u9fff][某X×*][\u3400-\u9fff](?=[，。、；：（）的与和及])")
 _LISTED = re.compile(r"(?:、|和|与|及|以及)(?=[\u3400-\u9fff]{2})")
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff]{2,5}")
 # Characters that follow a name rather than end it.
@@ -36,6 +37,7 @@ _AFTER_NAME = frozenset(
     "见听看找带拿取驾骑乘推拉拖拽扯踢踹砍捅刺扎割掐勒抱按压追赶拦阻劝骂吵闹喊哭笑抓抢偷盗骗借还付赔偿款钱车店院厂处住所妻夫父母子女儿兄弟姐妹老某经由提出陈辩认为同意表示签字自己本人双二两三四五六七八九十一左手"
     "脚腿胸腹背腰颈肩臂眼鼻嘴耳脸部体伙结发生遭挨请求送接报警电话短信告知通过协商承诺收购买卖邀约跟陪替帮应需可能会曾已正欲想担任职务工作期间案件情况诉讼代理法定委托护律师审判书记员，。、；：（）"
 )
+_NO_HEAD = frozenset("的被在与和及将对向是于之即等系因所其此该这那且而但或到从说请要均都也就已曾可能应陈述家亲代法近委诉")
 _NOT_NAMES = frozenset(
     "陈述 家属 方面 应当 任何 高度 常见 明知 有关 安全 和其 于是 向其 从而 经过 单位 解除 查明 计算 应该 成为 万元 相互 相关 关系 辨认 强行 家中 家人 时任 曾经 双方 全部 全身 连续 金额 甚至 许可 成员 关于 金属 "
     "查看 应急 向他 向她 向民 向我 经济 连同 严重 明显 公开 单独 解释 安排 方便 江苏 江西 海南 云南 安徽 路过 水平 房屋 房间 毛巾 黄色 白色 红色 黑色 蓝色 祝愿 包括 时间 终于 对于 由于 查获 损失 谅解 达成 班长 "
@@ -51,6 +53,7 @@ def person_names(view: str) -> set[str]:
     titled = {view[m.end() : m.end() + 1] for m in _TITLED.finditer(view)}
     found = {n for n in counts if _plausible(n, view, titled, counts[n]) and (n[-1] not in "一二三四五六七八九十" or counts[n] > 1)}
     found |= {longer for n in found if n[-1] in "某X×*" for longer in _with_last_character(n, view)}
+    found |= {m[0] for m in _MASKED_MIDDLE.finditer(view) if m[0][-1] not in _AFTER_NAME}
     for m in _TITLED.finditer(view):
         found |= _full_names(view, m.end(), strong=False)
     for m in _VICTIM_TITLED.finditer(view):
@@ -118,7 +121,7 @@ def _full_name(view: str, start: int) -> str:
 def _rare_name(view: str, start: int) -> str:
     """A name whose first character is no known surname: the longest stretch that the document keeps repeating."""
     name = view[start : start + 2]
-    if not _HAN_ONLY.fullmatch(name) or name[0] in _AFTER_NAME or name[1] in _AFTER_NAME or name[-1] == "某" or name in _NOT_NAMES:
+    if not _HAN_ONLY.fullmatch(name) or name[0] in _NO_HEAD or name[1] in _AFTER_NAME or name[-1] == "某" or name in _NOT_NAMES:
         return ""
     if view.count(name) < 3:
         return ""

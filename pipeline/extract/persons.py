@@ -83,7 +83,8 @@ class People:
         """Find the persons of a case."""
         view = case.document.view
         offenders = {name: d.n for d in case.defendants for name in (d.name, *d.names) if len(name) > 1}
-        names = sorted(set(person_names(view)) | set(offenders), key=lambda n: (-len(n), n))
+        cut = {name[:k] for name in offenders for k in range(2, len(name)) if "某" not in name}
+        names = sorted((set(person_names(view)) - cut) | set(offenders), key=lambda n: (-len(n), n))
         persons, places = _persons(names, offenders, case), []
         if names:
             wanted = re.compile("|".join(_wanted(n) for n in names))
@@ -103,6 +104,11 @@ class People:
     def at(self, start: int) -> Mention:
         """The mention that begins at the place."""
         return self.mentions[self._at[start]]
+
+    def ending_at(self, end: int) -> Mention | None:
+        """The mention that ends at the place."""
+        i = bisect_left(self._starts, end) - 1
+        return self.mentions[i] if i >= 0 and self.mentions[i].end == end else None
 
     def between(self, start: int, end: int) -> tuple[Mention, ...]:
         """Mentions that begin between two places."""
