@@ -46,6 +46,10 @@ _STAFF_ROLE = (
 _OTHER_ROLE = r"证人|目击者|男子|女子|男青年|小伙子?|老头|妇女|顾客|客人|食客|乘客|群众|路人|报警人|邻居|亲友|同事|服务员|老板|经理|对方|患者|病人"
 _NOT_A_NAME = r"(?!陈述|应当|应该|解救|解释|和[他她正其]|成为|单位|卫生|安全|万元|时间|向|于|和|单)"
 _UNMASKED_END = r"(?=[、，。；：（“”\"'等和与及持用因将把被在的对是系酒拿到以乘驾先遂即\s]|$)"
+# A number of persons without a name act for the side that attacks, unless the words say otherwise.
+_GROUP = (
+    r"(?:[几数二两三四五六七八九十多\d]|十余|二十余|部分)(?:余|多)?(?:人|名(?!医|护|民|保|群|工|职|警|患|病))(?:亲属|家属|亲友|男子|村民|被告)?|众人|一伙人|一行人|有人|其他人|人群|家属一方|亲友们|另一人"
+)
 _NAMES_AFTER = (
     rf"[：:]?[“\"]?({_MASKED}(?:[、，和与及](?:{_OFFENDER_ROLE}|{_VICTIM_ROLE})?{_MASKED})*|{_NOT_A_NAME}{_SURNAME}[一-龥]{{1,2}}?{_UNMASKED_END})"
 )
@@ -64,8 +68,18 @@ _ACCOMPLICE = re.compile(
     rf"({_MASKED}(?:[、和及]{_MASKED})*)(?:等人?|二人|三人|四人)?（[^（）]{{0,16}}(?:已判|另案|在逃|另处|判刑|另行处理|已起诉|不起诉|已科刑|已作行政|同案)|"
     rf"(?:伙同|纠集了?|邀集了?|召集了?|邀约了?|指使了?|带领|率领|串通|结伙|叫来了?|喊来了?)(?:[^，。；\d]{{0,8}}?)({_MASKED}(?:[、和及]{_MASKED})*)"
 )
-_OBJECT_MARK = re.compile(r"(?:[将把对朝给往跟替为从在打砍捅刺伤殴找拉]|殴打|追打|打伤|砍伤|捅伤|刺伤|抱住|拉住|掐住|按住|推倒|要求|帮助|询问|告知|告诉|送)$")
+# In the clause of the act itself: who is acted upon is not the actor.
+_OBJECT_MARK = re.compile(
+    r"(?:[将把对朝给往跟替为从打砍捅刺伤殴找拉向要]|殴打|追打|抱住|拉住|掐住|按住|推倒|要求|询问|告知|告诉|送|见到?|闻到|持有)$|[将把对向朝给][^，。；]{0,16}的?$"
+)
 _LINK = re.compile(r"[与和同跟向]$")
+# In the clauses before it: only who stands at the head is the topic that the following clauses share.
+_HEAD = re.compile(
+    r"(?:[^，。；]{0,40}?(?:[时后许日晚午晨夜间际分天旁内处中]|期间|过程中|上午|下午))?(?:随后|随即|然后|之后|后来|后|遂|即|便|又|并|但|而|且|因为?|由于?|为|当|同时|此时|这时|其间|期间|于是|突然|继而|接着|另|经|虽然?|"
+    r"如|若|则|才|仍|还|也|再次?|在场的?|值班的?|闻讯|赶来的?|赶到的?|旁边的?|同行的?|该|原审|附带民事诉讼|以及|及|和|与|、|—|查明|认定|指控|[一二三四五六七八九十\d]、|（[一二三四五六七八九十\d]）|“|\s)*"
+)
+_PERCEIVING = re.compile(r"[见趁遇待等将把对向朝被遭]|发现|看到|看见|得知|认为|认定|怀疑|殴|要求|让|叫")
+_PRONOUN = re.compile(r"(?:遂|即|后|但|而|并)?(?:其|他|她)(?![他它])")
 _SPLIT = re.compile(r"[，。；：！？\n]")
 
 
@@ -87,6 +101,8 @@ class Cast:
                     sides[name] = role
         offenders = [name for d in case.defendants for name in d.names]
         for m in _ACCOMPLICE.finditer(view):
+            if m[2] and not _gathered_by_offender(view[max(m.start() - 60, 0) : m.start()], offenders):
+                continue
             for name in _NAME.findall(m[1] or m[2] or ""):
                 if sides.get(name) not in (Actor.VICTIM, Actor.OFFENDER):
                     sides[name] = Actor.ACCOMPLICE
@@ -98,7 +114,7 @@ class Cast:
         names = sorted(self.sides, key=len, reverse=True)
         listed = "|".join(re.escape(n) for n in names)
         roles = rf"(?P<accomplice>{_ACCOMPLICE_ROLE})|(?P<offender>{_OFFENDER_ROLE})|(?P<victim>{_VICTIM_ROLE}|对方|{_STAFF_ROLE})|(?P<other>{_OTHER_ROLE})"
-        return re.compile((rf"(?P<name>{listed})|" if listed else r"(?P<name>(?!))|") + rf"{roles}|(?P<stranger>{_MASKED})")
+        return re.compile((rf"(?P<name>{listed})|" if listed else r"(?P<name>(?!))|") + rf"{roles}|(?P<stranger>{_MASKED})|(?P<group>{_GROUP})")
 
     def side(self, m: re.Match[str]) -> Actor:
         """Side of a mention."""
@@ -106,7 +122,7 @@ class Cast:
             return self.sides[m["name"]]
         if m.lastgroup == "stranger":
             return Actor.OTHER if self.knows_offender else Actor.UNKNOWN
-        return Actor(m.lastgroup)
+        return Actor.ACCOMPLICE if m.lastgroup == "group" else Actor(m.lastgroup)
 
     @cached_property
     def knows_offender(self) -> bool:
@@ -138,24 +154,38 @@ class Cast:
 
     def _actor_between(self, start: int, position: int) -> Actor:
         edges = [start, *(m.end() for m in _SPLIT.finditer(self.document.view, start, position)), position]
-        for nth, (a, b) in enumerate(zip(reversed(edges[:-1]), reversed(edges[1:]), strict=True)):
-            subjects = self._subjects(a, b)
-            if subjects:
-                return subjects[-1] if nth == 0 else subjects[0]
-        return Actor.UNKNOWN
+        clauses = list(zip(edges[:-1], edges[1:], strict=True))
+        own = self._subjects(*clauses[-1])
+        if own:
+            return own[-1]
+        topics = [t for t in (self._topic(a, b) for a, b in clauses[:-1]) if t]
+        if not topics:
+            return Actor.UNKNOWN
+        return topics[0] if _PRONOUN.match(self.document.view, clauses[-1][0]) else topics[-1]
 
     def _subjects(self, start: int, end: int) -> list[Actor]:
-        """Sides of the persons that stand where a subject stands between two places of one clause."""
-        view, found = self.document.view, []
+        """Sides of the persons of one clause that are not acted upon."""
+        view, found, after = self.document.view, [], start
+        for a, b, side in self.mentions(start, end):
+            linked = bool(found) and bool(_LINK.search(view[start:a]))
+            if not linked and not _OBJECT_MARK.search(view[after:a]):
+                found.append(side)
+            after = b
+        return found
+
+    def _topic(self, start: int, end: int) -> Actor | None:
+        """Side of the person at the head of a clause."""
+        view = self.document.view
         for a, _, side in self.mentions(start, end):
             before = view[start:a]
-            if _OBJECT_MARK.search(before):
-                continue
-            if found and _LINK.search(before):
-                continue
-            found.append(side)
-        return found
+            if _HEAD.fullmatch(before) and not _PERCEIVING.search(before):
+                return side
+        return None
 
 
 def _split(listed: str) -> list[str]:
     return _NAME.findall(listed) or [listed]
+
+
+def _gathered_by_offender(before: str, offenders: list[str]) -> bool:
+    return bool(re.search(_OFFENDER_ROLE, before)) or any(name in before for name in offenders)
