@@ -24,7 +24,7 @@ class Particular:
 _CLAUSE = re.compile(r"[^，。；、（）\n]+")
 # Here the account of the proceedings or of earlier offences begins.
 _PROCEEDINGS = re.compile(
-    r"涉嫌|(?:因|以)(?:本案|犯|其他|盗|抢|吸|赌|殴|打|故意|寻衅|酒|嫖|诈|贩|违|伤|扰|阻|妨|敲|容|非法|交通|危险|聚众)|拘留|羁押|逮捕|取保|监视居住|判处|刑满|抓获|归案|投案|服刑|戒毒|劳动教养|劳教|处罚|前科"
+    r"涉嫌|^[曾后现又并]?因|曾因|罚款|处以|本院|审理|起诉|(?:因|以)(?:本案|犯|其他|盗|抢|吸|赌|殴|打|故意|寻衅|酒|嫖|诈|贩|违|伤|扰|阻|妨|敲|容|非法|交通|危险|聚众)|拘留|羁押|逮捕|取保|监视居住|判处|刑满|抓获|归案|投案|服刑|戒毒|劳动教养|劳教|处罚|前科"
 )
 _SEX = re.compile(r"(?:(?:^|性别[：:]?)|(?<=[\u3400-\u9fff×*某\d]))([男女])(?:性)?(?=$|\d{1,2}岁|[12]\d{3}年|汉族|生于|出生)")
 _GROUPS = (
@@ -63,10 +63,10 @@ _BARE_DATE = re.compile(rf"(?:{_DAY})$")
 _NO_OCCUPATION = re.compile(
     r"^[男女]|族$|族自治|出生|生于|籍贯?|户口|户籍|住|居住|暂住|(?:号码|证号|证件|身份证)|曾用名|又名|别名|绰号|外号|化名|自报|小名|国籍|国人$|党员|团员|群众|党派|已婚|未婚|离异|丧偶|聋|哑|盲人|残疾|文化|文盲|学历|"
     r"^(?:广东|湖南|四川)?[\u3400-\u9fff]{2,24}(?:省|市|县|区|州|旗|镇|乡|村|组)人?$|[省市县区州旗镇乡村]人$|自治区|^[\u3400-\u9fff]{2,6}人$|同上|同案|之[父母子女妻夫兄弟姐妹]|被害|怀孕|哺乳|身体|电话|邮编|不详|无前科|法定代理|"
-    r"^\d|岁$|^\(|略$|[路街巷弄]\d|号$|室$|^以下|简称|原籍|现羁押|代表资格|委员资格|人大代表"
+    r"^\d|岁$|^\(|略$|[路街巷弄]\d|号$|室$|特别行政区|台湾|证编码|[ABab]区$|吸毒|^主持工作$|(?:公司|集团|工厂|医院|银行|学校)$|^以下|简称|原籍|现羁押|代表资格|委员资格|人大代表"
 )
 _POST = re.compile(
-    r"^(?:系|原系|现系|捕前系?|案发前系?|原任|现任|被捕前系?|归案前系?|作案前系?|案发时系?|事发前系?|捕前为|职业[：:为系]?|自述|自称|从事|身份[：:]?)+(?=..)"
+    r"^(?:系|原系|现系|捕前系?|案发前系?|原任|曾任|历任|担任|任|曾系|现任|被捕前系?|归案前系?|作案前系?|案发时系?|事发前系?|捕前为|职业[：:为系]?|职务[：:为系]?|自述|自称|从事|身份[：:]?)+(?=..)"
 )
 _OCCUPATION = re.compile(
     r"无业|无职业|无固定职业|无固定工作|无工作|待业|失业|闲散|下岗|农民|务农|农业|粮农|菜农|果农|渔民|牧民|牧业|村民|居民|务工|打工|民工|工人|职工|职员|员工|工作人员|雇员|学生|在校生|个体|经商|商人|商贩|小贩|自由职业|"
@@ -165,5 +165,7 @@ def _joined(view: str, rows: list[tuple[int, int]]) -> Iterator[tuple[int, int]]
 def _continues(view: str, row: tuple[int, int], start: int, end: int) -> bool:
     between = view[row[1] : start]
     if between == "、":
-        return bool(_OCCUPATION.search(view, *row) and _OCCUPATION.search(view, start, end) and not _schooling(view[slice(*row)]))
+        told, more = view[slice(*row)], view[start:end]
+        joins = _OCCUPATION.search(told) or re.search(r"(?:公司|厂|店|局|委|所|院|中心)$", told)
+        return bool(joins and _OCCUPATION.search(more) and not _schooling(told))
     return between in ("（", "）") and bool(re.search(r"公司|厂|店|中心|集团|银行|医院", view[start : end + 30].split("，")[0]))

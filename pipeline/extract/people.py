@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.extract import identity
 from pipeline.extract.case import Case, Defendant
 from pipeline.extract.identity import Particular
+from pipeline.extract.names import COMPANY
 from pipeline.extract.prior_record import convictions
 from pipeline.schema import Label
 
@@ -25,8 +28,10 @@ def defendant_labels(case: Case) -> list[Label]:
 
 
 def _particulars(case: Case, person: Defendant) -> dict[str, Particular | None]:
-    """What the person's paragraph states; where there is none, what stands in brackets behind the name."""
+    """What the person's paragraph states; where there is none, what stands in brackets behind the name. Companies have none of it."""
     view = case.document.view
+    if re.fullmatch(COMPANY, person.name) and len(person.name) > 4:
+        return dict.fromkeys(("gender", "birth", "ethnicity", "education", "occupation"))
     rows = list(identity.clauses(view, person.start, _end(view, person)))
     return {
         "gender": identity.sex(view, rows),

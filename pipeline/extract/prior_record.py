@@ -6,6 +6,7 @@ import re
 
 from pipeline.extract.case import Case, Defendant
 from pipeline.extract.matching import Match, find
+from pipeline.extract.names import MASKED
 from pipeline.extract.rules import load_rules
 
 _OTHERS = re.compile(r"同案|被害人|证人|另案|已判(?:决|刑|处)?）|辩护人|原告人|同伙")
@@ -13,7 +14,9 @@ _ALL = re.compile(r"(?:[二两三四五六七八九十]|各|全体|上述)(?:名
 
 
 _OF_PARAGRAPH = {"prior_record.sentenced", "prior_record.served", "prior_record.of_record"}
+_ONLY_IN_PARAGRAPH = {"prior_record.sentenced", "prior_record.served"}  # elsewhere it is the sentence appealed against
 _FIRST_INSTANCE_ONLY = {"prior_record.dated"}
+_PERSON = re.compile(MASKED)
 _RETRIAL = re.compile(r"再审|刑再|申诉人|抗字")
 
 
@@ -27,7 +30,8 @@ def convictions(case: Case) -> dict[int, Match]:
             if not _of_this_case(case, person, match):
                 stated.setdefault(person.n, match)
     if len(stated) < len(case.defendants):
-        elsewhere = [rule for rule in rules if rule.id not in _FIRST_INSTANCE_ONLY or not case.document.appeal]
+        excluded = _ONLY_IN_PARAGRAPH | (_FIRST_INSTANCE_ONLY if case.document.appeal else set())
+        elsewhere = [rule for rule in rules if rule.id not in excluded]
         for match in find(elsewhere, case.document):
             for n in _told_of(case, match):
                 stated.setdefault(n, match)
@@ -50,12 +54,21 @@ def _told_of(case: Case, match: Match) -> list[int]:
     named = [(at, person) for person in case.defendants if (at := _last(before, person)) >= 0]
     if not named:
         return [case.defendants[0].n] if len(case.defendants) == 1 and _of_only_one(view, start, match) else []
+    if _of_bystander(case, view[case.document.clause_at(match.start)[0] : match.end]):
+        return []
     nearest = max(at for at, _ in named)
     if _OTHERS.search(before, nearest) and not re.search(r"被告人|上诉人", before[nearest:]):
         return []
     if _ALL.search(before, nearest):
         return [person.n for at, person in named if before[at:nearest].count("，") < 2]
     return _joined(before, sorted(named, key=lambda row: -row[0]))
+
+
+def _of_bystander(case: Case, clause: str) -> bool:
+    """Whether the clause names somebody else and no defendant."""
+    own = {name for person in case.defendants for name in person.names}
+    named = {m[0] for m in _PERSON.finditer(clause)}
+    return bool(named) and not any(name in clause for name in own)
 
 
 def _joined(before: str, named: list[tuple[int, Defendant]]) -> list[int]:
