@@ -44,7 +44,7 @@ def font_for(text: str) -> Font:
 
 def characters_of(text: str) -> str:
     """The Chinese characters and full-width punctuation of `text`, each once, sorted."""
-    return "".join(sorted({character for character in text if ord(character) >= FIRST_CJK}))
+    return "".join(sorted({character for character in set(text) if ord(character) >= FIRST_CJK}))
 
 
 def full_font() -> Path | None:

@@ -47,6 +47,7 @@ class Listing:
     """The judgments behind one count. The total's listing points to those of the types instead of repeating them."""
 
     anchor: str
+    block: Term
     line: Line
     column: Term
     cell: Cell
@@ -109,20 +110,17 @@ def report_page(connection: sqlite3.Connection, *, name: str, coded_by: str | No
 
 def listings(table: Table, by_judgment: Mapping[str, Card]) -> dict[tuple[str, str], Listing]:
     """The listing of every count above zero, by (key of the line, name of the column)."""
+    rows = [(part.block.label, row) for part in table.parts for row in part.rows]
     found: dict[tuple[str, str], Listing] = {}
-    for number, row in enumerate(row for part in table.parts for row in part.rows):
-        anchors = {column.name: f"l{number}-{column.name}" for column in table.columns if row.cells[column.name].n}
-        for column in table.columns:
-            if column.name in anchors:
-                cell = row.cells[column.name]
-                is_total = column.name == TOTAL.name
-                parts = (
-                    [(anchors[c.name], c, row.cells[c.name].n) for c in table.columns if c is not TOTAL and c.name in anchors]
-                    if is_total
-                    else []
-                )
-                entries = () if is_total else _entries(row.line, cell, by_judgment)
-                found[(row.line.key, column.name)] = Listing(anchors[column.name], row.line, column, cell, entries, tuple(parts))
+    for number, (block, row) in enumerate(rows):
+        filled = [column for column in table.columns if row.cells[column.name].n]
+        parts = tuple((f"l{number}-{column.name}", column, row.cells[column.name].n) for column in filled if column is not TOTAL)
+        for column in filled:
+            cell, key, anchor = row.cells[column.name], (row.line.key, column.name), f"l{number}-{column.name}"
+            if column is TOTAL:
+                found[key] = Listing(anchor, block, row.line, column, cell, (), parts)
+            else:
+                found[key] = Listing(anchor, block, row.line, column, cell, _entries(row.line, cell, by_judgment), ())
     return found
 
 

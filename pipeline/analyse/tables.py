@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.analyse.lines import Block, Level, Line, table_one_blocks
@@ -78,9 +78,11 @@ def tabulate(cases: list[Case], codebook: Codebook, study: Study) -> Table:
     """Table 1 of these cases. A line without a single case is kept, except "not recorded", which appears only where it is true."""
     blocks = table_one_blocks(codebook)
     _check_study(study, blocks)
-    columns = _columns(cases, codebook)
-    by_column = {column.name: [case for case in cases if _belongs(case, column.name, codebook)] for column in columns}
-    parts = [Part(block, tuple(_rows(block, by_column, study))) for block in blocks]
+    types = codebook["attack_type"].names
+    groups = _by_column(cases, types)
+    untyped = [UNTYPED] if groups[UNTYPED.name] else []
+    columns = (*codebook["attack_type"].values, *untyped, TOTAL)
+    parts = [Part(block, tuple(_rows(block, columns, groups, types, study))) for block in blocks]
     return Table(columns, tuple(parts), study)
 
 
@@ -91,52 +93,48 @@ def _check_study(study: Study, blocks: tuple[Block, ...]) -> None:
             raise CodebookError(f"published.toml: Table 1 has no line '{line}'")
 
 
-def _columns(cases: list[Case], codebook: Codebook) -> tuple[Term, ...]:
-    types = codebook["attack_type"].values
-    untyped = [UNTYPED] if any(_belongs(case, UNTYPED.name, codebook) for case in cases) else []
-    return (*types, *untyped, TOTAL)
+def _by_column(cases: Sequence[Case], types: Sequence[str]) -> dict[str, list[Case]]:
+    """The cases of each column: an unknown or absent type is "untyped", and everything is in the total."""
+    groups: dict[str, list[Case]] = {name: [] for name in (*types, UNTYPED.name)}
+    for case in cases:
+        attack_type = case.row["attack_type"]
+        groups[attack_type if attack_type in types else UNTYPED.name].append(case)
+    return groups | {TOTAL.name: list(cases)}
 
 
-def _belongs(case: Case, column: str, codebook: Codebook) -> bool:
-    attack_type = case.row["attack_type"]
-    if column == UNTYPED.name:
-        return attack_type not in codebook["attack_type"].names
-    return column in (TOTAL.name, attack_type)
-
-
-def _rows(block: Block, by_column: Mapping[str, list[Case]], study: Study) -> list[Row]:
+def _rows(block: Block, columns: Sequence[Term], groups: Mapping[str, list[Case]], types: Sequence[str], study: Study) -> list[Row]:
+    denominators = _denominators(block, groups)
     found = []
     for line in block.lines:
-        cells = {column: _cell(line, column, by_column, block, study) for column in by_column}
-        if line.level is not Level.MISSING or any(cell.n for cell in cells.values()):
-            found.append(Row(line, cells))
+        held = _by_column([case for case in groups[TOTAL.name] if line.holds(case)], types)
+        if line.level is Level.MISSING and not held[TOTAL.name]:
+            continue
+        cells = {
+            column.name: Cell(
+                n=sum(line.weight(case) for case in held[column.name]),
+                denominator=denominators[column.name],
+                judgments=tuple(case.judgment_id for case in held[column.name]),
+                sql=_sql(line, column.name, types),
+                published=study.of(line.key, column.name),
+            )
+            for column in columns
+        }
+        found.append(Row(line, cells))
     return found
 
 
-def _cell(line: Line, column: str, by_column: Mapping[str, list[Case]], block: Block, study: Study) -> Cell:
-    counted = [case for case in by_column[column] if line.holds(case)]
-    return Cell(
-        n=sum(line.weight(case) for case in counted),
-        denominator=_denominator(line, column, by_column, block),
-        judgments=tuple(case.judgment_id for case in counted),
-        sql=_sql(line, column),
-        published=study.of(line.key, column),
-    )
+def _denominators(block: Block, groups: Mapping[str, list[Case]]) -> dict[str, int]:
+    """What the percentages of a block are of: all cases for their number, the block's persons, else the cases of the column."""
+    first = block.lines[0]
+    if first.level is Level.TOTAL:
+        return dict.fromkeys(groups, len(groups[TOTAL.name]))
+    return {name: sum(first.weight(case) for case in cases) for name, cases in groups.items()}
 
 
-def _denominator(line: Line, column: str, by_column: Mapping[str, list[Case]], block: Block) -> int:
-    if line.level is Level.TOTAL:
-        return len(by_column[TOTAL.name])
-    if line.counts_persons:
-        everyone = block.lines[0]
-        return sum(everyone.weight(case) for case in by_column[column])
-    return len(by_column[column])
-
-
-def _sql(line: Line, column: str) -> str:
+def _sql(line: Line, column: str, types: Sequence[str]) -> str:
     conditions = ["in_scope = 1"]
     if column == UNTYPED.name:
-        listed = ", ".join(f"'{name}'" for name in load()["attack_type"].names)
+        listed = ", ".join(f"'{name}'" for name in types)
         conditions.append(f"coalesce(attack_type, '') NOT IN ({listed})")
     elif column != TOTAL.name:
         conditions.append(f"attack_type = '{column}'")

@@ -6,7 +6,9 @@ import io
 from collections.abc import Callable, Sequence
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table as RichTable
 
 from pipeline.analyse.figures import percentage
@@ -30,6 +32,7 @@ _WORDS = {
 _INDENT = {Level.TOTAL: "", Level.GROUP: "  ", Level.MISSING: "  ", Level.VALUE: "    "}
 _ONLY_IN_THE_REPORT = "persons"  # heads instead of cases: the block would double the roles on the screen
 _WIDER_THAN_ANY_TABLE = 400
+_SHORTEST_LABEL = 14
 _KEPT_BLANK = "\u00a0"  # rich drops ordinary blanks at the end of a cell
 
 
@@ -43,18 +46,20 @@ def render_table_one(table: Table, *, language: str = "en", width: int | None = 
 
     As wide as it needs to be; with `width`, labels are shortened to fit, figures never.
     """
-    buffer = io.StringIO()
-    console = Console(file=buffer, width=width or _WIDER_THAN_ANY_TABLE, force_terminal=False, color_system=None, highlight=False)
-    console.print(_rich_table(table, language))
+    rich, buffer = _rich_table(table, language), io.StringIO()
+    console = Console(file=buffer, width=_WIDER_THAN_ANY_TABLE, force_terminal=False, color_system=None, highlight=False)
+    if width:
+        _shorten_labels(rich, Measurement.get(console, console.options, rich).maximum - width)
+    console.print(rich)
     citation = table.study.citation_zh if language == "zh" else table.study.citation_en
-    console.print(_WORDS[language]["foot"] + citation)
+    console.print(_WORDS[language]["foot"] + citation, soft_wrap=True)
     return "\n".join(line.rstrip() for line in buffer.getvalue().replace(_KEPT_BLANK, " ").splitlines()) + "\n"
 
 
 def _rich_table(table: Table, language: str) -> RichTable:
     parts = [part for part in table.parts if part.block.key != _ONLY_IN_THE_REPORT]
     rich = RichTable(title=_WORDS[language]["title"], title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    rich.add_column("", no_wrap=True, overflow="ellipsis", min_width=12)
+    rich.add_column("", no_wrap=True, overflow="ellipsis")
     writers = [writer for column in table.columns for writer in _add_columns(rich, table, column, parts, language)]
     for part in parts:
         if len(part.rows) > 1:
@@ -63,6 +68,14 @@ def _rich_table(table: Table, language: str) -> RichTable:
         for row in part.rows:
             rich.add_row(_INDENT[row.line.level] + row.line.label.label(language), *(writer(row) for writer in writers))
     return rich
+
+
+def _shorten_labels(rich: RichTable, excess: int) -> None:
+    """Take `excess` columns from the labels, down to a width at which they can still be told apart."""
+    labels = rich.columns[0]
+    longest = max(cell_len(str(cell)) for cell in labels.cells)
+    if excess > 0:
+        labels.max_width = max(_SHORTEST_LABEL, longest - excess)
 
 
 def _add_columns(rich: RichTable, table: Table, column: Term, parts: Sequence[Part], language: str) -> list[Callable[[Row], str]]:
@@ -80,10 +93,10 @@ def _add_columns(rich: RichTable, table: Table, column: Term, parts: Sequence[Pa
         return "" if figure is None else str(figure.n)
 
     writers: list[Callable[[Row], str]] = [counted]
-    rich.add_column(column.label(language), justify="right", no_wrap=True, min_width=max(len(counted(row)) for row in rows))
+    rich.add_column(column.label(language), justify="right", no_wrap=True)
     if column.name in table.study_columns:
         writers.append(published)
-        rich.add_column(_WORDS[language]["study"], justify="right", no_wrap=True, min_width=len(_WORDS["en"]["study"]))
+        rich.add_column(_WORDS[language]["study"], justify="right", no_wrap=True)
     return writers
 
 
