@@ -43,7 +43,8 @@ _GAP_BLOCK = re.compile(
 _OBJECT = re.compile(r"[^，。；：！？\n\ue000\ue001\ue002\ue003]{0,26}?([\ue000-\ue003])")
 _BEFORE = re.compile(r"(?:将|把|对(?!方|面|打|质|话|讲|说)着?|向|朝着?|冲着?|照着?|往|给(?!予)|拿|持[^，。；\n\ue000-\ue003]{1,12}(?:对|向|朝)|用[^，。；\n\ue000-\ue003]{1,14}(?:对|向|朝))([^，。；：！？\n\ue000-\ue003]{0,18}?)([\ue000-\ue003])")
 _PASSIVE = re.compile(r"(?<![^，。；])?(?:被(?!害|告|申请|上诉|扶养|抚养|抓获|拘|捕|害)|遭到?|受到|挨(?!着|近))")
-_STRANGER = re.compile(r"^(?:他人|别人|人|一?名?陌生人|对方(?:家属|亲友))?$")
+_WATCHED = re.compile(r"看见|看到|见|听说|得知|发现|听到|因|怀疑|以为")
+_STRANGER = re.compile(r"^(?:他人|别人|人|一?名?陌生人|对方(?:家属|亲友)|[^，。]{0,6}(?:狗|犬|猫|蛇|牛|马|车辆?|轿车|货车|电动车|摩托车|机器))$")
 _WITH = re.compile(r"(?:与|和|同|跟)([^，。；：！？\n\ue000-\ue003]{0,14}?)([\ue000-\ue003])")
 _PRONOUN_AFTER = re.compile(r"(?:了|着|到|向|中|在|伤|死|倒)?(?:其(?!他|余|中)|他(?!人)|她|对方|被害人(?![^，。；]{0,6}[\ue000-\ue003])|二人|两人|三人|伤者)")
 _PRONOUN_BEFORE = re.compile(r"(?:将|把|对着?|向|朝着?|冲着?|照着?|往|给|按住|抓住|追上|上前)(?:其(?!他|余|中)|他(?!人)|她|对方|被害人|二人|两人|三人)[^，。；：\n]{0,20}$")
@@ -86,13 +87,21 @@ class _Reader:
                 return passive, True
             if (before := self._before(start, match.start, match)) is not None:
                 return before, False
+        if inside := self.people.between(match.start, match.end):
+            return self._list_from(inside[-1], end), False
         found = _OBJECT.match(marked, match.end, end)
         if not found or _GAP_BLOCK.search(marked, match.end, found.start(1)):
             return [], False
-        first = self.people.at(found.start(1))
+        first = self._owned_by(self.people.at(found.start(1)), end)
         if value != "harm" and value != "rob" and _POSSESSED.match(marked, first.start + 1):
             return [], False
         return self._list_from(first, end), False
+
+    def _owned_by(self, mention: Mention, end: int) -> Mention:
+        """张某的妻子李某: the object is the last of the chain."""
+        following = self.people.between(mention.end, min(end, mention.end + 10))
+        chained = following and self.people.view.startswith(("的", "之"), mention.end)
+        return following[0] if chained else mention
 
     def _list_from(self, first: Mention, end: int) -> list[Mention]:
         return [m for m in self.people.listed_with(first) if first.start <= m.start < end]
@@ -139,6 +148,8 @@ class _Reader:
             return []
         if own and _POSSESSED.match(self.people.marked, last.start + 1, position):
             return []
+        if _WATCHED.search(self.people.view, last.end, position):
+            return []
         return [m for m in self.people.listed_with(last) if m.start <= last.start and m.start >= first]
 
     def _companions(self, start: int, verb: int) -> list[Mention]:
@@ -161,7 +172,12 @@ class _Reader:
         return self.document.sentence_at(sentence - 1)[0] if sentence else 0
 
     def _by_offender(self, start: int, verb: int, objects: Sequence[Mention]) -> bool:
-        """Whether nobody else than an offender or an accomplice is named as acting in the clause."""
+        """Whether an offender or an accomplice acts: named in the clause, else in the sentence before it, or nobody is named."""
         hit = {o.person.key for o in objects}
-        actors = [m for m in self.people.between(start, verb) if m.person.key not in hit]
-        return not actors or any(a.person.side in (Side.OFFENDER, Side.ACCOMPLICE) for a in actors)
+        for first in (start, self.document.sentence_at(verb)[0]):
+            actors = [m for m in self.people.between(first, verb) if m.person.key not in hit]
+            if any(a.person.side in (Side.OFFENDER, Side.ACCOMPLICE) for a in actors):
+                return True
+            if actors and first == start:
+                return False
+        return not any(a.person.side is Side.OTHER for a in actors)

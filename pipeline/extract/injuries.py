@@ -21,13 +21,13 @@ _LEVEL = {"一": "1", "1": "1", "I": "1", "Ⅰ": "1", "二": "2", "2": "2", "II"
 _COUNT = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _RESPECTIVELY = re.compile(r"分别|依次|各为")
 _ALL = re.compile(r"均|都|皆|俱")
-_HOW_MANY = re.compile(r"(?P<n>[二两三四五六七八九十]|\d{1,2})(?:名|位)?(?:被害人|受害人|人|伤者|原告人?)(?:的?[^，。；\n]{0,16})?$")
+_HOW_MANY = re.compile(r"(?P<n>[二两三四五六七八九十]|\d{1,2})(?:名|位)?(?:被害人|受害人|人|伤者|原告人?)(?:的?[^，。；\n致]{0,16})?$")
 _ANONYMOUS = re.compile(
     r"(?:致|造成|使|导致|伤)(?:了)?(?:被害方?|对方)?(?P<n>[一二两三四五六七八九十]|\d{1,2})?(?:名|个)?(?:他?人|受害人|群众)(?:[^，。；、\n\ue000-\ue003]{0,12})$|"
     r"(?<![\ue000-\ue003\uf8ff])(?:、|，|及|和|并致)(?P<more>[一二两三四五六七八九十]|\d{1,2})人(?:不同程度)?$"
 )
 _KIN = re.compile(r"(?:的|之|其)(?:父|母|妻|夫|子|女|儿|亲|家属|家人|爱人|丈夫|配偶|兄|弟|姐|妹|爷|奶|孙|外|岳|公公|婆婆|近亲属|患者|病人|孩|胎|婴)")
-_CAUSED = re.compile(r"致|造成|将|把|使|导致|殴打|打伤|对|向|朝")
+_CAUSED = re.compile(r"致|造成|将|把|使|导致|对|向|朝|殴|打|捅|砍|刺|踢|击|咬|推|撞|抓|扎|掐|砸|泼|踹|割|划(?!伤)")
 _AGAIN = re.compile(r"重新(?:鉴定|评定)|补充鉴定|复核鉴定|复检|再次鉴定|重新进行[^，。]{0,12}鉴定")
 _OPINION = re.compile(r"鉴定|损伤程度|评定|检验|尸检|尸体")
 _LONG_SENTENCE = re.compile(r"[。！？\n]")
@@ -102,7 +102,7 @@ def _trust(document: Document, match: Match) -> int:
     if section is Section.FACTS:
         return 4
     if section in (Section.PRIOR_JUDGMENT, Section.PROSECUTION):
-        return 3 if any(a <= match.start < b for a, b in document.findings) else 0
+        return 3 if any(a <= match.start < b for a, b in document.findings) else 1
     if section is Section.EVIDENCE and speaker in (Speaker.EXPERT, Speaker.RECORD, Speaker.COURT):
         return 2 if _OPINION.search(document.view, *document.sentence_at(match.start)) else 0
     return 1 if section is Section.COURT_VIEW and speaker is Speaker.COURT else 0
@@ -121,8 +121,7 @@ class _Reader:
         start, end = self.document.sentence_at(match.start)
         counted = _ANONYMOUS.search(self.people.marked, start, match.start)
         if counted:
-            number = counted["n"] or counted["more"] or "一"
-            self.found.counted.append((int(number) if number.isdigit() else _COUNT[number], injury))
+            self.found.counted.append((_number(counted["n"] or counted["more"] or "一"), injury))
             return
         again = bool(_AGAIN.search(self.people.view, start, match.start))
         for mention in self._bearers(match, start, end, trust):
@@ -136,10 +135,10 @@ class _Reader:
         last = self._last(before, match)
         if last is None:
             return self._earlier(start, match) if trust > 1 or match.rule.value != "death" else ()
-        if last.person.side is Side.OFFENDER and self._caused(last, match):
-            return self._earlier(start, match)
         if match.rule.value == "death" and (_KIN.search(self.people.view, last.end, match.start) or match.start - last.end > 120):
             return ()
+        if many := _HOW_MANY.search(self.people.view, start, match.start):
+            return list({m.person.key: m for m in before}.values())[-_number(many["n"]) :]
         if _ALL.search(self.people.view, last.end, match.start):
             return self._all(match, last)
         return [m for m in self.people.listed_with(last) if start <= m.start <= last.start] if self._listed_ends(last, match) else [last]
@@ -148,21 +147,17 @@ class _Reader:
         return match.rule.value != "death" or not re.search(r"等人", self.people.view[last.end : match.start])
 
     def _last(self, before: Sequence[Mention], match: Match) -> Mention | None:
-        """The person last named before the grade: a possible victim; an offender only as subject of the grade's own clause."""
+        """The person last named before the grade: a possible victim, or an offender who is told to be hurt, not to hurt."""
         clause, _ = self.document.clause_at(match.start)
-        own = [m for m in before if m.start >= clause]
-        if own and not _CAUSED.search(self.people.view, own[-1].end, match.start) and own[-1].person.side is not Side.UNNAMED:
-            return own[-1]
+        last = before[-1] if before else None
+        if last and last.person.side is not Side.UNNAMED and not _CAUSED.search(self.people.view, last.end, match.start):
+            if last.start >= clause or last.person.side is Side.OFFENDER:
+                return last
         possible = [m for m in before if m.person.key in self.candidates]
         if possible:
             return possible[-1]
         others = [m for m in before if m.person.side is Side.OTHER]
-        return others[-1] if others else before[-1] if before else None
-
-    def _caused(self, last: Mention, match: Match) -> bool:
-        """Whether the offender inflicted the injury (被告人致其轻伤) rather than suffered it."""
-        clause, _ = self.document.clause_at(match.start)
-        return last.start < clause or bool(_CAUSED.search(self.people.view, last.end, match.start))
+        return others[-1] if others else None
 
     def _respectively(self, match: Match, before: Sequence[Mention], end: int) -> Sequence[Mention]:
         """A、B的损伤程度分别为轻伤一级、轻微伤: each grade to its person."""
@@ -195,8 +190,7 @@ class _Reader:
             return self._only()
         many = _HOW_MANY.search(self.people.view, start, match.start)
         if many:
-            wanted = int(many["n"]) if many["n"].isdigit() else _COUNT.get(many["n"], 2)
-            return list({m.person.key: m for m in seen}.values())[-wanted:]
+            return list({m.person.key: m for m in seen}.values())[-_number(many["n"]) :]
         if _ALL.search(self.people.view, start, match.start):
             return [m for m in self.people.listed_with(seen[-1]) if m.start <= seen[-1].start]
         return seen[-1:]
@@ -209,6 +203,10 @@ class _Reader:
 
 
 _GRADE = re.compile(r"重伤|轻伤|轻微伤|死亡")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else _COUNT.get(text, 2)
 
 
 def _grades(view: str, start: int, end: int) -> Iterable[int]:

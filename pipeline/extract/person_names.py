@@ -30,6 +30,8 @@ _TITLED = re.compile(rf"(?:{_TITLE})[：“]?(?=[{_HAN}A-Z])")
 _VICTIM_TITLED = re.compile(r"(?:被害人|受害人|被害者|受害者|死者)[：“]?(?=[\u3400-\u9fff])")
 _MASKED_MIDDLE = re.compile(r"(?<=被害人|受害人|被告人)[\u3400-\u9fff][某X×*][\u3400-\u9fff](?=[，。、；：（）的与和及])")
 _LISTED = re.compile(r"(?:、|和|与|及|以及)(?=[\u3400-\u9fff]{2})")
+_BEFORE_NAME = re.compile(r"(?:被害人|受害人|死者|证人|原告人|同事|保安|民警|医生|护士|[、及和与同将对向把被，。“（\n由让致给])$")
+_PLACE_FOLLOWS = re.compile(r"[一二三四五]?(?:村|镇|乡|路|县|市(?!场)|公司|小区|组|屯)")
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff]{2,5}")
 # Characters that follow a name rather than end it.
 _AFTER_NAME = frozenset(
@@ -114,7 +116,7 @@ def _full_name(view: str, start: int) -> str:
     if not _HAN_ONLY.fullmatch(long) or len(long) == len(short) or long[-1] in _AFTER_NAME:
         return short if not everyday and (view[start + len(short) : start + len(short) + 1] in _AFTER_NAME or view.count(short) > 1) else ""
     if view.count(long) * 10 >= view.count(short) * 6:
-        return long
+        return "" if _PLACE_FOLLOWS.match(view, start + len(long)) else long
     return "" if everyday else short
 
 
@@ -123,10 +125,11 @@ def _rare_name(view: str, start: int) -> str:
     name = view[start : start + 2]
     if not _HAN_ONLY.fullmatch(name) or name[0] in _NO_HEAD or name[1] in _AFTER_NAME or name[-1] == "某" or name in _NOT_NAMES:
         return ""
-    if view.count(name) < 3:
-        return ""
     while len(name) < 5 and view.count(longer := view[start : start + len(name) + 1]) >= 0.8 * view.count(name):
         if not _HAN_ONLY.fullmatch(longer):
             break
         name = longer
-    return name.rstrip("的被在与和及将对向是于")
+    name = name.rstrip("的被在与和及将对向是于")
+    settings = [(_BEFORE_NAME.search(view, max(0, m.start() - 4), m.start()), view[m.end() : m.end() + 1]) for m in re.finditer(re.escape(name), view)]
+    named = sum(bool(before) for before, _ in settings)
+    return name if len(settings) > 2 and named >= 0.9 * len(settings) and len({after for _, after in settings}) > 1 else ""

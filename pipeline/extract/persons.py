@@ -158,7 +158,11 @@ class People:
 
     def _with_nouns(self, nouns: Sequence[Noun]) -> People:
         """Add the persons without a name; a noun with a name right behind it is that person's title."""
-        fresh = [n for n in nouns if n.end not in self._at and not any(m.end > n.start for m in self.between(n.start - 12, n.end))]
+        fresh: list[Noun] = []
+        for noun in nouns:
+            crossed = any(m.end > noun.start for m in self.between(noun.start - 12, noun.end)) or (fresh and fresh[-1].end > noun.start)
+            if noun.end not in self._at and not crossed:
+                fresh.append(noun)
         extra = [Person(len(self.persons) + 1000 + i, "", Side.UNNAMED, n) for i, n in enumerate(fresh)]
         places = [Mention(p.noun.start, p.noun.end, p) for p in extra if p.noun]
         return People(self.view, (*self.persons, *extra), tuple(sorted((*self.mentions, *places), key=lambda m: m.start)))

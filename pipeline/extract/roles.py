@@ -113,6 +113,8 @@ def _driver(word: Match, document: Document) -> bool:
 
 def _noun(view: str, word: Match, role: str) -> Noun:
     start = word.start
+    if word.rule.id == "counted":
+        return Noun(start, word.end, role, number_of(re.sub(r"[名个人群众路市民]", "", view[start : word.end])) or 2, True)
     counted = _COUNTED.search(view, max(0, start - 24), start)
     plural = _PLURAL.match(view, word.end)
     generic = word.rule.id.startswith("group")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.extract.attacks import DIRECT, Attack
-from pipeline.extract.persons import FILLER, Mention, Noun, People, Side
+from pipeline.extract.persons import FILLER, Noun, People, Side
 from pipeline.extract.roles import Roles, number_of
 
 _STAFF = frozenset({"doctor", "nurse", "other_clinical", "security", "admin"})
@@ -66,11 +66,9 @@ def _and_others(people: People, acts: Iterable[Attack], roles: Roles) -> Iterabl
     for act in acts:
         if act.strength < DIRECT or act.mention.person.side is Side.UNNAMED:
             continue
-        last = _last_of_list(people, act.mention)
+        last = act.mention
         if m := _AND_OTHERS.match(people.marked, last.start + 1):
             role, count = roles.of(last.person.key) or "other", number_of(m["n"])
             yield Group(-1, role, count, last.start, m.end()), Noun(last.start, m.end(), role, count, exact=True)
 
 
-def _last_of_list(people: People, mention: Mention) -> Mention:
-    return people.listed_with(mention)[-1]

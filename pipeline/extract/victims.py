@@ -55,7 +55,7 @@ def victims(case: Case) -> list[Victim]:
     words = role_words(document)
     people = People.read(case, role_nouns(document, words))
     acts = attacks(people, document)
-    named = titled(people, len(case.defendants) > 1)
+    named = titled(people, document, len(case.defendants) > 1)
     candidates = frozenset(named) | _attacked(acts, INDIRECT)
     injuries = read_injuries(people, document, candidates)
     roles = read_roles(people, document, words)
