@@ -75,11 +75,12 @@ _OBJECT_MARK = re.compile(
 _LINK = re.compile(r"[与和同跟向]$")
 # In the clauses before it: only who stands at the head is the topic that the following clauses share.
 _HEAD = re.compile(
-    r"(?:[^，。；]{0,40}?(?:[时后许日晚午晨夜间际分天旁内处中]|期间|过程中|上午|下午))?(?:随后|随即|然后|之后|后来|后|遂|即|便|又|并|但|而|且|因为?|由于?|为|当|同时|此时|这时|其间|期间|于是|突然|继而|接着|另|经|虽然?|"
-    r"如|若|则|才|仍|还|也|再次?|在场的?|值班的?|闻讯|赶来的?|赶到的?|旁边的?|同行的?|该|原审|附带民事诉讼|以及|及|和|与|、|—|查明|认定|指控|[一二三四五六七八九十\d]、|（[一二三四五六七八九十\d]）|“|\s)*"
+    r"(?:[^，。；]{0,16}的|[^，。；]{0,40}?(?:[时后许日晚午晨夜间际分天旁内处中]|期间|过程中|上午|下午))?(?:随后|随即|然后|之后|后来|后|遂|即|便|又|并|但|而|且|因为?|由于?|为|当|同时|此时|这时|其间|期间|于是|突然|继而|接着|另|经|虽然?|"
+    r"如|若|则|才|仍|还|也|再次?|在场的?|值班的?|闻讯|赶来的?|赶到的?|旁边的?|同行的?|该|原审|附带民事诉讼|以及|及|、|—|查明|认定|指控|[一二三四五六七八九十\d]、|（[一二三四五六七八九十\d]）|“|\s)*"
 )
 _PERCEIVING = re.compile(r"[见趁遇待等将把对向朝被遭]|发现|看到|看见|得知|认为|认定|怀疑|殴|要求|让|叫")
 _PRONOUN = re.compile(r"(?:遂|即|后|但|而|并)?(?:其|他|她)(?![他它])")
+_AFTER_SURNAME = r"[仍又即遂便则不未等持拿用将把从因与在驾见被还抢拒]|继续|上前|随|离开|等人"
 _SPLIT = re.compile(r"[，。；：！？\n]")
 
 
@@ -114,12 +115,16 @@ class Cast:
         names = sorted(self.sides, key=len, reverse=True)
         listed = "|".join(re.escape(n) for n in names)
         roles = rf"(?P<accomplice>{_ACCOMPLICE_ROLE})|(?P<offender>{_OFFENDER_ROLE})|(?P<victim>{_VICTIM_ROLE}|对方|{_STAFF_ROLE})|(?P<other>{_OTHER_ROLE})"
+        # A person who has been named may go on as the surname alone: 曾仍驾车前行.
+        single = sorted({n[0] for n in names if sum(o[0] == n[0] for o in names) == 1})
+        if single:
+            listed += f"|(?<=[，。；、])[{''.join(single)}](?={_AFTER_SURNAME})"
         return re.compile((rf"(?P<name>{listed})|" if listed else r"(?P<name>(?!))|") + rf"{roles}|(?P<stranger>{_MASKED})|(?P<group>{_GROUP})")
 
     def side(self, m: re.Match[str]) -> Actor:
         """Side of a mention."""
         if m.lastgroup == "name":
-            return self.sides[m["name"]]
+            return self.sides.get(m["name"]) or next(side for name, side in self.sides.items() if name[0] == m["name"])
         if m.lastgroup == "stranger":
             return Actor.OTHER if self.knows_offender else Actor.UNKNOWN
         return Actor.ACCOMPLICE if m.lastgroup == "group" else Actor(m.lastgroup)

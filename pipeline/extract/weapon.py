@@ -19,13 +19,15 @@ from pipeline.text import Document
 
 _OURS = (Actor.OFFENDER, Actor.ACCOMPLICE, Actor.UNKNOWN)
 _STRONG = re.compile(r"手?持|各持|分持|均持|手?执|手?握|抡|挥|举|抄|操")
+_MOVED = re.compile(r"[将把]")
 _BLOW = re.compile(
-    r"打|砸|砍|捅|刺|扎|戳|划|割|击|敲|抽|扔|掷|投|抵|架在|架住|横在|威胁|恐吓|要挟|胁迫|逼|指着|指向|朝|对准|攻击|殴|追|挥|泼|喷|洒|浇|淋|勒|捂|伤|杀|劈|剁|行凶|拍在|斗|撵"
+    r"打(?!工|电话|开|车|听|扫|麻将|牌|算|针|印|包)|砸|砍|捅|刺|扎|戳|划|割|击|敲|抽|扔|掷|投|抵|架在|架到|架住|横在(?=[^，。；]{0,6}[脖颈喉])|威胁|恐吓|要挟|胁迫|逼|指着|指向|朝|对准|攻击|殴|追|挥|泼|喷|洒|浇|淋|勒|捂|伤|杀|劈|剁|行凶|拍在|斗|撵"
 )
-_DAMAGED = re.compile(r"[^，。；]{0,4}(?:踢|掀|推|打|碰|撞)(?:翻|倒|落|掉|坏)|[^，。；]{0,4}(?:砸|摔|打|踢|损|毁|掰|撕)(?:坏|碎|烂|毁|破)|[^，。；]{0,6}(?:掀|扫|扔|摔|推|甩|拨|丢|砸)(?:到|在|落|于)(?:了)?地")
-_NOT_IN_THE_ACT = re.compile(r"查获|缴获|扣押|起获|搜出|搜查|搜到|收缴|没收|提取|夺下|夺走|丢弃|扔掉|作案工具|剪断|剪开|撬开|撬门|防身|民警|鉴定|勘查|加工|生产|运输|销售|勒令|持有枪支")
-_BINDING = re.compile(r"[^，。；]{0,8}(?:捆|绑|封住|剪断|撬|拍摄|录像|拨打|报警|联系)")
+_DAMAGED = re.compile(r"[^，。；]{0,8}(?:踢|掀|推|打|碰|撞)(?:翻|倒|落|掉|坏)|[^，。；]{0,8}(?:砸|摔|打|踢|损|毁|掰|撕)(?:坏|碎|烂|毁|破)|[^，。；]{0,6}(?:掀|扫|扔|摔|推|甩|拨|丢|砸)(?:到|在|落|于)(?:了)?地")
+_NOT_IN_THE_ACT = re.compile(r"查获|缴获|扣押|起获|搜出|搜查|搜到|收缴|没收|提取|夺下|夺走|丢弃|扔掉|作案工具|剪断|剪开|撬开|撬门|防身|鉴定|勘查|加工|生产|运输|销售|勒令|所盗|盗得|盗窃|赃物")
+_BINDING = re.compile(r"捆|绑|封住|剪断|撬|拍摄|录像|拨打|报警|联系")
 _GENERIC = re.compile(r"(?:撬别|撬锁|作案)?工具|器械|械具?|凶器|手机|笔|被子")
+_BARE_HANDS = re.compile(r"拳|用脚|脚踢|脚踹|踢打|踹|(?:用|双|徒)手|耳光|巴掌|掌掴|掐|扼|捂|推搡|推倒|推至|拉扯|撕扯|抓扯|拖拽|咬|摔倒|辱骂")
 _TRAFFIC_ONLY = re.compile(r"交通肇事|危险驾驶罪")
 _INTENT = re.compile(r"故意|危险方法|妨害公务|寻衅|抢劫|冲卡|报复|袭警")
 _REACH = 60
@@ -46,13 +48,20 @@ def weapon_labels(case: Case) -> list[Label]:
 
 
 def used_tools(case: Case, cast: Cast) -> list[Match]:
-    """The mentions of tools that offenders used, in the first of the findings and the charge that tells any."""
+    """The mentions of tools that offenders used, in the first of the findings, the charge and the evidence that tells any.
+
+    The evidence is asked only where neither of the others says how the violence was done.
+    """
     document = case.document
-    for place in (document.findings, document.stretches(Section.PROSECUTION)):
-        found = [m for m in find(load_rules("weapon"), document, place) if _used(document, cast, m)]
-        if found:
+    told = document.findings, document.stretches(Section.PROSECUTION)
+    for place in told:
+        if found := [m for m in find(load_rules("weapon"), document, place) if _used(document, cast, m)]:
             return _specific(document, found)
-    return []
+    if any(_BARE_HANDS.search(document.view, start, end) for place in told for start, end in place):
+        return []
+    evidence = find(load_rules("weapon"), document, document.stretches(Section.EVIDENCE))
+    found = [m for m in evidence if _used(document, cast, m) and cast.actor_at(m.found.start("tool"), sentences=2) is Actor.OFFENDER]
+    return _specific(document, found) if len(found) > 1 else []
 
 
 def _specific(document: Document, found: Sequence[Match]) -> list[Match]:
@@ -75,8 +84,12 @@ def _used(document: Document, cast: Cast, match: Match) -> bool:
         return True
     if match.rule.id.endswith("wielded"):
         after = match.found.end("tool")
-        if _DAMAGED.match(view, after) or _BINDING.match(view, after):
+        moved = bool(_MOVED.match(match.found[0]))
+        if (moved and _DAMAGED.match(view, after)) or _BINDING.search(view, after, clause_end):
             return False
-        if not _STRONG.match(match.found[0]) and not _BLOW.search(view, after, min(end, after + _REACH)):
+        reach = clause_end if moved else min(end, after + _REACH)
+        if not _STRONG.match(match.found[0]) and not _BLOW.search(view, after, reach):
             return False
-    return cast.actor_at(tool, sentences=2) in _OURS
+    actor = cast.actor_at(tool, sentences=2)
+    struck = [side for _, _, side in cast.mentions(match.found.end("tool"), clause_end)]
+    return actor in _OURS and not (actor is not Actor.OFFENDER and struck[:1] == [Actor.OFFENDER])
