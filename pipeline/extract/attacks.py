@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.extract.matching import Match, find
 from pipeline.extract.persons import FILLER, Mention, People, Side
 from pipeline.extract.rules import load_rules
+from pipeline.schema import Section
 from pipeline.text import Document
 
 # How surely the words make the person a victim.
@@ -36,7 +37,7 @@ _DENIED = re.compile(r"(?:没有?|未(?!成年|遂|果|经)|并未|不曾|无人
 _BODY = (
     r"头|脸|面部|颈|脖|胸|腹|背|腰|腿|脚|臂|手(?!机|表|提|包|续|镯)|肩|眼(?!镜)|耳|鼻|嘴|口(?!罩|袋)|牙|身上|身体|全身|臀|膝|额|腕|指|肋|裆|阴|下体|发|衣|领|左|右|太阳穴|要害|部位|肘|踝|生命|人身|自由|去路|胳膊|肚|喉|颌|下巴|睾|上身|下身|心|肝|肺|脾|肾|动脉|皮|髋|股|胫|腓|尺骨|桡骨|锁骨|骨|伤"
 )
-_POSSESSED = re.compile(rf"{FILLER}*(?:等人)?(?:家|的|所(?:有|驾|乘|骑|开|在))(?![^，。；：\n]{{0,12}}(?:{_BODY}))")
+_POSSESSED = re.compile(rf"{FILLER}*(?:等人)?(?:家|的|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{0,12}的|名下|店)(?![^，。；：\n]{{0,12}}(?:{_BODY}))")
 _GAP_BLOCK = re.compile(
     r"后(?!面|方|背|脑|排|座|的|颈|腰|勺|肩)|(?<!当)(?<!值)时(?!任)|(?<!合)并(?!肩)|而|但|(?<!见)被(?!害)|将|把|由|因|让|叫|遂|又|等人(?!的)|期间|过程|随即|与其(?:同|一)|、(?=[^，。；]{0,3}[打砸踢])|(?:之|的)(?:妻|夫|父|母|子|女|兄|弟|家属|亲属|朋友|同事)(?=$)|要求|请求|为由|来到|回到|见|看到|听"
 )
@@ -48,7 +49,7 @@ _STRANGER = re.compile(r"^(?:他人|别人|人|一?名?陌生人|对方(?:家属
 _WITH = re.compile(r"(?:与|和|同|跟)([^，。；：！？\n\ue000-\ue003]{0,14}?)([\ue000-\ue003])")
 _PRONOUN_AFTER = re.compile(r"(?:了|着|到|向|中|在|伤|死|倒)?(?:其(?!他|余|中)|他(?!人)|她|对方|被害人(?![^，。；]{0,6}[\ue000-\ue003])|二人|两人|三人|伤者)")
 _PRONOUN_BEFORE = re.compile(r"(?:将|把|对着?|向|朝着?|冲着?|照着?|往|给|按住|抓住|追上|上前)(?:其(?!他|余|中)|他(?!人)|她|对方|被害人|二人|两人|三人)[^，。；：\n]{0,20}$")
-_EDGE = re.compile(r"[，。；：！？\n]")
+_VIOLENCE = re.compile(r"[打砍捅刺踢砸推撞咬]|殴|冲突|斗|围攻|拉扯")
 
 
 def attacks(people: People, document: Document) -> list[Attack]:
@@ -62,7 +63,13 @@ class _Reader:
     document: Document
 
     def read(self) -> list[Attack]:
-        matches = [m for m in find(load_rules("attack"), self.document, self.document.findings) if m.rule.value != "institution"]
+        told = self._within(self.document.findings)
+        if any(a.strength == DIRECT for a in told):
+            return told
+        return told + self._within([s for s in self.document.stretches(Section.PROSECUTION) if s not in self.document.findings])
+
+    def _within(self, stretches: Sequence[tuple[int, int]]) -> list[Attack]:
+        matches = [m for m in find(load_rules("attack"), self.document, stretches) if m.rule.value != "institution"]
         return [a for m in matches for a in self._attacks(m)]
 
     def _attacks(self, match: Match) -> Iterable[Attack]:
@@ -80,6 +87,8 @@ class _Reader:
     def _objects(self, match: Match, start: int, end: int) -> tuple[list[Mention], bool]:
         """Persons hit by the act, and whether the text says so with 被."""
         marked, value = self.people.marked, match.rule.value
+        if match.rule.id == "hurt":
+            return self._hurt(start, match.start), False
         if value == "mutual":
             return self._companions(start, match.start), False
         if value != "harm":
@@ -96,6 +105,14 @@ class _Reader:
         if value != "harm" and value != "rob" and _POSSESSED.match(marked, first.start + 1):
             return [], False
         return self._list_from(first, end), False
+
+    def _hurt(self, start: int, verb: int) -> list[Mention]:
+        """A、B等人不同程度受伤: the persons just before, where the sentence tells of violence."""
+        before = self.people.between(start, verb)
+        told = _VIOLENCE.search(self.people.view, *self.document.sentence_at(verb)) or _VIOLENCE.search(self.people.view, *self.document.sentence_at(self._earlier(start)))
+        if not before or not told or verb - before[-1].end > 8 or "的" in self.people.view[before[-1].end : verb]:
+            return []
+        return [m for m in self.people.listed_with(before[-1]) if m.start <= before[-1].start and m.person.side is not Side.OFFENDER]
 
     def _owned_by(self, mention: Mention, end: int) -> Mention:
         """张某的妻子李某: the object is the last of the chain."""

@@ -84,7 +84,7 @@ def _with_last_character(name: str, view: str) -> set[str]:
             continue
         following = [view[m.end() : m.end() + 1] for m in re.finditer(re.escape(name + character), view)]
         ended = sum(f in "，。、；：（）的与和及在系" for f in following)
-        if len(set(following)) > 1 and (ended >= 2 or (ended and 2 * count >= after.total())):
+        if (len(set(following)) > 1 or ended == count > 2) and (ended >= 2 or (ended and 2 * count >= after.total())):
             found.add(name + character)
     return found
 

@@ -170,7 +170,7 @@ class People:
 
 def _wanted(name: str) -> str:
     """Pattern of a name's mentions: 李某1 is not in 李某12, 张某 not in 张某医院."""
-    tail = r"(?!\d(?![12]\d{3}年))" if name[-1].isdigit() else NOT_PERSON if name[-1] in "某×X*" else ""
+    tail = r"(?:(?!\d)|(?=[12]\d{3}年)|(?=\d+(?:\.\d+)?万?余?元))" if name[-1].isdigit() else NOT_PERSON if name[-1] in "某×X*" else ""
     return re.escape(name) + tail
 
 

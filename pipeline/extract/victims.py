@@ -15,12 +15,15 @@ from pipeline.extract.roles import Roles, read_roles, role_nouns, role_words
 from pipeline.extract.rules import load_rules
 from pipeline.extract.titled import titled
 from pipeline.extract.unnamed import Group, groups
-from pipeline.schema import Label, Span
+from pipeline.schema import Label, Section, Span
+from pipeline.text import Document
 
 STAFF = frozenset({"doctor", "nurse", "other_clinical", "security", "admin"})
 _HOSPITAL = re.compile(r"医院|卫生院|卫生所|卫生室|诊所|门诊部?|急救中心|卫生服务中心|保健院|120|救护车")
 _CHARGE = re.compile(r"(?:犯|构成|以)([\u4e00-\u9fff、（）]{2,24}?罪)")
 _PROPERTY_CHARGE = re.compile(r"故意毁坏财物|盗窃|诈骗|侵占|破坏生产经营|破坏计算机|破坏电力|破坏交通|赌博|赌场|毒品|危险驾驶|伪造|掩饰|非法侵入住宅|非法经营|敲诈勒索")
+_THEFT = re.compile(r"盗窃|诈骗|侵占")
+_OWNER = re.compile(r"(?:家|的|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{0,12}的|名下|店)[^，。；：\n]{0,16}(?:车|房|门|窗|玻璃|财物|物品|手机|店|树|墙|轿车|现金|元)|[^，。；\n]{0,6}(?:\d|损失|经济|谅解|赔)")
 _STOLEN = re.compile(r"盗走|窃取|盗窃|窃得|偷走|骗取|骗得|诈骗|盗得")
 
 
@@ -59,7 +62,7 @@ def victims(case: Case) -> list[Victim]:
     candidates = frozenset(named) | _attacked(acts, INDIRECT)
     injuries = read_injuries(people, document, candidates)
     roles = read_roles(people, document, words)
-    chosen = _chosen(case, people, named, acts, injuries)
+    chosen = _chosen(case, people, named, acts, injuries, roles)
     found = [_victim(people, key, place, roles, injuries) for key, place in chosen.items()]
     found += [_group(g, people, injuries) for g in groups(people, acts, found, roles)]
     return _counted(found, injuries) if found else _institution(case)
@@ -71,10 +74,17 @@ def _attacked(acts: Iterable[Attack], strength: int) -> frozenset[int]:
     )
 
 
-def _chosen(case: Case, people: People, named: dict[int, Mention], acts: Sequence[Attack], injuries: Injuries) -> dict[int, tuple[int, int]]:
+def _sure(act: Attack, roles: Roles) -> bool:
+    """Whether the act makes its object a victim: named as object, or staff or police meant by 其."""
+    return act.strength >= DIRECT or (act.strength == INDIRECT and roles.of(act.mention.person.key) in STAFF | {"police"})
+
+
+def _chosen(
+    case: Case, people: People, named: dict[int, Mention], acts: Sequence[Attack], injuries: Injuries, roles: Roles
+) -> dict[int, tuple[int, int]]:
     """Keys of the named victims with the words that first make each a victim, in text order."""
     side = {p.key: p.side for p in people.persons}
-    hit = {a.mention.person.key: a for a in reversed(acts) if a.strength >= DIRECT and side[a.mention.person.key] in (Side.OTHER, Side.ACCOMPLICE)}
+    hit = {k: a for a in reversed(acts) if _sure(a, roles) and side[k := a.mention.person.key] in (Side.OTHER, Side.ACCOMPLICE)}
     hurt = {k for k in injuries.by_person if injuries.of(k) and side.get(k) is Side.OTHER}
     places = {k: (m.start, m.end) for k, m in named.items() if _violated(case, people, k, hit, hurt)}
     places |= {k: (a.mention.start, a.mention.end) for k, a in hit.items() if k not in places}
@@ -90,16 +100,18 @@ def _violated(case: Case, people: People, key: int, hit: dict[int, Attack], hurt
     """Whether somebody called 被害人 suffered violence, not only the loss of things."""
     if key in hit or key in hurt:
         return True
-    if _property_only(case):
-        return False
-    sentences = {case.document.sentence_at(m.start) for a, b in case.document.findings for m in people.between(a, b) if m.person.key == key}
-    return not any(_STOLEN.search(people.view, *s) for s in sentences)
-
-
-def _property_only(case: Case) -> bool:
-    """Whether every charge of the document is against property or order alone."""
     charges = set(_CHARGE.findall(case.document.view))
-    return bool(charges) and all(_PROPERTY_CHARGE.search(c) for c in charges)
+    if charges and all(_PROPERTY_CHARGE.search(c) for c in charges):
+        return False
+    told = [m for a, b in _tellings(case.document) for m in people.between(a, b) if m.person.key == key]
+    if hit and all(_OWNER.match(people.view, m.end) for m in told):
+        return False
+    sentences = {case.document.sentence_at(m.start) for m in told}
+    return not (any(_THEFT.search(c) for c in charges) and any(_STOLEN.search(people.view, *s) for s in sentences))
+
+
+def _tellings(document: Document) -> list[tuple[int, int]]:
+    return [*document.findings, *document.stretches(Section.PROSECUTION)]
 
 
 def _both_sides(people: People, acts: Sequence[Attack], injuries: Injuries) -> dict[int, tuple[int, int]]:
