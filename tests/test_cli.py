@@ -1,0 +1,123 @@
+"""The command line, run as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CASES = [json.loads(line) for line in (ROOT / "corpora" / "demonstration.jsonl").read_text("utf-8").splitlines()[:12]]
+
+
+def anjuan(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, str(ROOT / "cli.py"), *map(str, arguments)], capture_output=True, text=True, timeout=300)
+
+
+def rows(db: Path, sql: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(db) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("inputs")
+    (folder / "cases.jsonl").write_text("\n".join(json.dumps(case, ensure_ascii=False) for case in CASES), "utf-8")
+    (folder / "again.jsonl").write_text(json.dumps(CASES[0], ensure_ascii=False), "utf-8")
+    (folder / "login.html").write_text("<html><head><title>用户登录</title></head><body><form>用户名 密码 登录</form></body></html>", "utf-8")
+    (folder / "empty.txt").write_text("", "utf-8")
+    (folder / "picture.doc").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(300))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def database(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    db = tmp_path_factory.mktemp("db") / "study.db"
+    done = anjuan("run", inputs, "--db", db, "--report", db.with_suffix(".html"), "--jobs", "2")
+    assert done.returncode == 0, done.stderr
+    assert "12 new judgments, 1 already known, 3 skipped" in done.stdout
+    assert "login.html" in done.stderr
+    return db
+
+
+def test_a_run_leaves_every_judgment_with_its_values(database: Path) -> None:
+    assert rows(database, "SELECT count(*) FROM cases WHERE in_scope IS NOT NULL") == [(len(CASES),)]
+    assert rows(database, "SELECT count(*) FROM cases WHERE in_scope = 1 AND attack_type IS NULL") == [(0,)]
+    assert rows(database, "SELECT count(*) FROM cases WHERE in_scope = 0 AND (attack_type IS NOT NULL OR cause IS NOT NULL)") == [(0,)]
+    assert {source_id for (source_id,) in rows(database, "SELECT source_id FROM cases")} == {case["id"] for case in CASES}
+
+
+def test_all_evidence_quotes_its_judgment(database: Path) -> None:
+    wrong = "SELECT count(*) FROM evidence JOIN judgments USING (judgment_id) WHERE substr(judgments.text, start + 1, \"end\" - start) IS NOT quote"
+    assert rows(database, "SELECT count(*) > 20 FROM evidence") == [(1,)]
+    assert rows(database, wrong) == [(0,)]
+
+
+def test_every_refused_file_is_logged_with_its_reason(database: Path) -> None:
+    logged = rows(database, "SELECT path, reason, detail FROM import_log WHERE outcome = 'rejected'")
+    assert {Path(str(path)).name: reason for path, reason, _ in logged} == {
+        "login.html": "login_page",
+        "empty.txt": "empty",
+        "picture.doc": "binary",
+    }
+    assert all(detail for _, _, detail in logged)
+
+
+def test_training_texts_get_out_of_fold_answers(database: Path) -> None:
+    assert rows(database, "SELECT DISTINCT \"by\" FROM labels WHERE variable = 'in_scope'") == [("model:out_of_fold",)]
+
+
+def test_the_report_holds_no_link_to_the_network(database: Path) -> None:
+    page = database.with_suffix(".html").read_text("utf-8")
+    assert "<svg" in page
+    assert "http://" not in page.replace("http://www.w3.org/", "")
+
+
+def test_a_second_run_changes_nothing(database: Path, inputs: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        before = list(connection.iterdump())
+    assert anjuan("run", inputs, "--db", database, "--quiet").returncode == 0
+    with sqlite3.connect(database) as connection:
+        assert list(connection.iterdump()) == before
+
+
+def test_the_stages_one_by_one_do_what_run_does(database: Path, inputs: Path, tmp_path: Path) -> None:
+    db = tmp_path / "stages.db"
+    for stage in (["collect", inputs], ["extract"], ["screen"], ["classify"]):
+        done = anjuan(*stage, "--db", db, "--jobs", "1") if stage[0] != "collect" else anjuan(*stage, "--db", db)
+        assert done.returncode == 0, done.stderr
+    columns = "SELECT judgment_id, in_scope, attack_type, cause, weapon, worst_injury FROM cases ORDER BY 1"
+    assert rows(db, columns) == rows(database, columns)
+
+
+def test_search_finds_two_character_words(database: Path) -> None:
+    found = anjuan("search", "护士", "--db", database).stdout.splitlines()
+    assert found
+    held = {judgment_id for (judgment_id,) in rows(database, "SELECT judgment_id FROM judgments WHERE text LIKE '%护士%'")}
+    assert {line.split("\t")[0] for line in found} <= held
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["report", "--db", "nowhere.db"], "nowhere.db does not exist"),
+        (["extract", "--db", "nowhere.db"], "nowhere.db does not exist"),
+        (["run", "nowhere", "--db", "made.db"], "nowhere"),
+    ],
+)
+def test_errors_are_one_clear_line_and_exit_code_1(arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = anjuan(*arguments)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_codebook_is_printed_in_both_languages() -> None:
+    assert "attack_type" in anjuan("codebook").stdout
+    assert "仇恨" in anjuan("codebook", "--lang", "zh").stdout

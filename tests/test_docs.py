@@ -1,0 +1,52 @@
+"""The documents say what the program does: every command they show exists, every file they name is there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+
+from cli import app
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def shown_commands(path: Path) -> list[str]:
+    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+    lines = [line.strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line.startswith("anjuan ")]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_every_command_shown_exists_with_its_options(path: Path) -> None:
+    lines = shown_commands(path)
+    assert lines
+    for line in lines:
+        verb, *rest = shlex.split(line, comments=True)[1:]
+        assert verb in COMMANDS, line
+        options = {option for parameter in COMMANDS[verb].params for option in parameter.opts}
+        assert {word for word in rest if word.startswith("-")} <= options, line
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_every_make_target_shown_exists(path: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z]+)\b", path.read_text("utf-8"))) <= targets
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_every_local_link_leads_somewhere(path: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8")):
+        if "://" not in link:
+            assert (ROOT / link).exists(), link
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
+def test_every_command_explains_itself_with_an_example(command: typer.core.TyperCommand) -> None:
+    assert command.help
+    assert f"Example: anjuan {command.name}" in command.help
