@@ -1,0 +1,80 @@
+"""Setting: the level of the institution and the unit in which the attack takes place (codebook `hospital_level`, `department`)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from pipeline.extract.case import Case
+from pipeline.extract.cues import Cue, Story, Zone, cues, label, story
+from pipeline.extract.matching import find
+from pipeline.extract.rules import load_rules
+from pipeline.schema import Label, Section, Span
+
+_ZONE_FACTOR: Mapping[Zone, float] = {Zone.FINDINGS: 1.0, Zone.PROSECUTION: 0.9, Zone.OPINION: 0.8, Zone.STATEMENT: 0.3, Zone.WITNESS: 0.2}
+_PLACES = ("emergency", "obstetrics_paediatrics", "icu_surgery", "inpatient", "outpatient", "cashier_admin", "other", "unstated")
+_NAMED = re.compile(r"([\u4e00-\u9fa5]{2,4}市)(?:第[一二三]|中心|中医?|妇幼保健)?(?:人民|中医)?(?:医院|保健院)")
+_TREATED_THERE = re.compile(r"(?:转|送|运)(?:院|往|至|到|入)|经[^，。；]{0,4}$|鉴定|会诊|出具")
+
+
+def setting_labels(case: Case) -> list[Label]:
+    """`hospital_level` and `department` of the case, each with the words that name it."""
+    told = story(case)
+    return [_level(case, told), _department(told)]
+
+
+def _level(case: Case, told: Story) -> Label:
+    """The level that the institution named nearest before the attack has; one named elsewhere when the findings name none."""
+    found = [(p, v, s) for p, v, s in _institutions(case, told) if not _elsewhere(told, p)]
+    told_first = [row for row in found if told.attacks and row[0] <= told.attacks[0]]
+    stated = [row for row in found if row[1] != "unstated"]
+    chosen = max(told_first, default=None) or next(iter(stated), None)
+    if chosen is None or chosen[1] == "unstated":
+        return label("hospital_level", "unstated")
+    return label("hospital_level", chosen[1], (chosen[2],))
+
+
+def _institutions(case: Case, told: Story) -> list[tuple[int, str, Span]]:
+    """(place in the view, level, span) of every institution named in the story, in text order."""
+    rows = [(c.match.start, c.match.rule.value, c.match.span(told.document)) for c in cues("hospital_level", told) if c.zone is not Zone.WITNESS]
+    for start, end in told.within:
+        for m in _NAMED.finditer(told.document.view, start, end):
+            if _county_level(case, m[1]):
+                rows.append((m.start(), "secondary", told.document.span(m.start(), m.end(), "level.secondary.county_level_city")))
+    return sorted(rows, key=lambda row: row[0])
+
+
+def _county_level(case: Case, city: str) -> bool:
+    """Whether a city has a basic court of its own name, as only county-level cities do (Organic Law of the People's Courts, art. 24)."""
+    return bool(re.search(rf"{re.escape(city[-4:])}人民法院", case.document.view))
+
+
+def _elsewhere(told: Story, position: int) -> bool:
+    """Whether the institution is where somebody was taken or examined, not where the attack was."""
+    start, _ = told.document.clause_at(position)
+    return bool(_TREATED_THERE.search(told.document.view, start, position))
+
+
+def _department(told: Story) -> Label:
+    found = [(c, _weight(c, told)) for c in cues("department", told, placed=False)]
+    weights: defaultdict[str, list[float]] = defaultdict(list)
+    for cue, weight in found:
+        weights[cue.match.rule.value].append(weight)
+    total = {v: sum(w * 0.5**i for i, w in enumerate(sorted(ws, reverse=True)[:4])) for v, ws in weights.items()}
+    value = max(_PLACES, key=lambda v: total.get(v, 0.0)) if total else "unstated"
+    best = max((row for row in found if row[0].match.rule.value == value), key=lambda row: row[1], default=None)
+    return label("department", value, (best[0].match.span(told.document),) if best and value != "unstated" else ())
+
+
+def _weight(cue: Cue, told: Story) -> float:
+    """The rule's weight, more within two sentences of an attack, much less far from every attack."""
+    base = cue.match.rule.priority * _ZONE_FACTOR[cue.zone]
+    if cue.zone is not Zone.FINDINGS or not told.attacks:
+        return base
+    before = min((a - cue.match.start for a in told.attacks if a >= cue.match.start), default=None)
+    if before is not None and before <= 60:
+        return base * 1.5
+    if before is not None and before <= 200:
+        return base
+    return base * 0.5
