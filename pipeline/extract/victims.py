@@ -23,7 +23,7 @@ _HOSPITAL = re.compile(r"医院|卫生院|卫生所|卫生室|诊所|门诊部?|
 _CHARGE = re.compile(r"(?:犯|构成|以)([\u4e00-\u9fff、（）]{2,24}?罪)")
 _PROPERTY_CHARGE = re.compile(r"故意毁坏财物|盗窃|诈骗|侵占|破坏生产经营|破坏计算机|破坏电力|破坏交通|赌博|赌场|毒品|危险驾驶|伪造|掩饰|非法侵入住宅|非法经营|敲诈勒索")
 _THEFT = re.compile(r"盗窃|诈骗|侵占")
-_OWNER = re.compile(r"(?:家|的|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{0,12}的|名下|店)[^，。；：\n]{0,16}(?:车|房|门|窗|玻璃|财物|物品|手机|店|树|墙|轿车|现金|元)|[^，。；\n]{0,6}(?:\d|损失|经济|谅解|赔)")
+_OWNER = re.compile(r"(?:家|的|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{0,12}的|名下|店)[^，。；：\n]{0,16}(?:车|房|门|窗|玻璃|财物|物品|手机|店|树|墙|轿车|现金|元)|(?:等人?)?(?:的)?(?:经济|各项|全部)?(?:损失|谅解|赔偿|人民币|\d+元|医疗费)")
 _STOLEN = re.compile(r"盗走|窃取|盗窃|窃得|偷走|骗取|骗得|诈骗|盗得")
 
 
@@ -85,9 +85,10 @@ def _chosen(
     """Keys of the named victims with the words that first make each a victim, in text order."""
     side = {p.key: p.side for p in people.persons}
     hit = {k: a for a in reversed(acts) if _sure(a, roles) and side[k := a.mention.person.key] in (Side.OTHER, Side.ACCOMPLICE)}
-    hurt = {k for k in injuries.by_person if injuries.of(k) and side.get(k) is Side.OTHER}
+    hurt = {k: i for k in injuries.by_person if (i := injuries.of(k)) and side.get(k) is Side.OTHER}
     places = {k: (m.start, m.end) for k, m in named.items() if _violated(case, people, k, hit, hurt)}
     places |= {k: (a.mention.start, a.mention.end) for k, a in hit.items() if k not in places}
+    places |= {k: (i.start, i.end) for k, i in hurt.items() if k not in places and _found(i, roles.of(k))}
     if not places:
         weak = [a for a in acts if side[a.mention.person.key] is Side.OTHER]
         places = {a.mention.person.key: (a.mention.start, a.mention.end) for a in reversed(weak)}
@@ -96,7 +97,12 @@ def _chosen(
     return dict(sorted(places.items(), key=lambda item: item[1]))
 
 
-def _violated(case: Case, people: People, key: int, hit: dict[int, Attack], hurt: set[int]) -> bool:
+def _found(injury: Injury, role: str) -> bool:
+    """Whether a grade in the findings makes a person a victim whom no act names: a death only of staff (patients die of illness)."""
+    return injury.trust >= 3 and (injury.value != "death" or role in STAFF | {"police"})
+
+
+def _violated(case: Case, people: People, key: int, hit: dict[int, Attack], hurt: dict[int, Injury]) -> bool:
     """Whether somebody called 被害人 suffered violence, not only the loss of things."""
     if key in hit or key in hurt:
         return True
