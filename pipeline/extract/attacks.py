@@ -45,6 +45,9 @@ _OBJECT = re.compile(r"[^，。；：！？\n\ue000\ue001\ue002\ue003]{0,26}?([\
 _BEFORE = re.compile(r"(?:将|把|对(?!方|面|打|质|话|讲|说)着?|向|朝着?|冲着?|照着?|往|给(?!予)|围着|围住|按住|追着|拉着|拽着|揪着|揪住|抓住|压着|缠着|逼着|堵住|拿|持[^，。；\n\ue000-\ue003]{1,12}(?:对|向|朝)|用[^，。；\n\ue000-\ue003]{1,14}(?:对|向|朝))([^，。；：！？\n\ue000-\ue003]{0,18}?)([\ue000-\ue003])")
 _PASSIVE = re.compile(r"(?<![^，。；])?(?:被(?!害|告|申请|上诉|扶养|抚养|抓获|拘|捕|害)|遭到?|受到|挨(?!着|近))")
 _WATCHED = re.compile(r"看见|看到|见|听说|得知|发现|听到|因|怀疑|以为")
+# 打伤医生甲、乙，护士丙、丁: the second list hangs on the same verb when nothing but a sign follows it.
+_NEXT_LIST = re.compile(rf"{FILLER}*，[^，。；：！？、\n\ue000-\ue003]{{1,8}}([\ue002])")
+_LIST_ENDS = re.compile(rf"{FILLER}*(?:等[^，。；]{{0,4}}人)?(?:刺伤|砍伤|打伤|受伤)?[，。；]")
 _STRANGER = re.compile(r"^(?:他人|别人|人|一?名?陌生人|对方(?:家属|亲友)|[^，。]{0,6}(?:狗|犬|猫|蛇|牛|马|车辆?|轿车|货车|电动车|摩托车|机器))$")
 _WITH = re.compile(r"(?:与|和|同|跟)([^，。；：！？\n\ue000-\ue003]{0,14}?)([\ue000-\ue003])")
 _PRONOUN_AFTER = re.compile(r"(?:了|着|到|向|中|在|伤|死|倒)?(?:其(?!他|余|中)|他(?!人)|她|对方|被害人(?![^，。；]{0,6}[\ue000-\ue003])|二人|两人|三人|伤者)")
@@ -74,7 +77,7 @@ class _Reader:
 
     def _attacks(self, match: Match) -> Iterable[Attack]:
         start, end = self.document.clause_at(match.start)
-        if match.rule.value != "harm" and _DENIED.search(self.people.view, start, match.start):
+        if match.rule.id not in ("harm", "appraised") and _DENIED.search(self.people.view, start, match.start):
             return
         strength = DOUBTFUL if match.rule.value == "mutual" else DIRECT
         objects, passive = self._objects(match, start, end)
@@ -90,6 +93,8 @@ class _Reader:
         marked, value = self.people.marked, match.rule.value
         if match.rule.id == "hurt":
             return self._hurt(start, match.start), False
+        if match.rule.id == "appraised":
+            return self._appraised(match.start), False
         if value == "mutual":
             return self._companions(start, match.start), False
         if value != "harm":
@@ -103,9 +108,17 @@ class _Reader:
         if not found or _GAP_BLOCK.search(marked, match.end, found.start(1)):
             return [], False
         first = self._owned_by(self.people.at(found.start(1)), end)
-        if value != "harm" and value != "rob" and _POSSESSED.match(marked, first.start + 1):
+        listed = self._list_from(first, end)
+        if value != "harm" and value != "rob" and any(_POSSESSED.match(marked, m.start + 1) for m in (first, listed[-1])):
             return [], False
-        return self._list_from(first, end), False
+        return listed, False
+
+    def _appraised(self, position: int) -> list[Mention]:
+        """The person whose injury was found to be below the lowest grade, or was not appraised."""
+        before = self.people.between(self.document.sentence_at(position)[0], position)
+        if not before or before[-1].person.side in (Side.OFFENDER, Side.UNNAMED):
+            return []
+        return [m for m in self.people.listed_with(before[-1]) if m.start <= before[-1].start]
 
     def _hurt(self, start: int, verb: int) -> list[Mention]:
         """A、B等人不同程度受伤: the persons just before, where the sentence tells of violence."""
@@ -122,7 +135,12 @@ class _Reader:
         return following[0] if chained else mention
 
     def _list_from(self, first: Mention, end: int) -> list[Mention]:
-        return [m for m in self.people.listed_with(first) if first.start <= m.start < end]
+        listed = [m for m in self.people.listed_with(first) if first.start <= m.start < end]
+        if listed and (more := _NEXT_LIST.match(self.people.marked, listed[-1].start + 1)):
+            further = [m for m in self.people.listed_with(self.people.at(more.start(1))) if m.start >= more.start(1)]
+            if _LIST_ENDS.match(self.people.marked, further[-1].start + 1):
+                return [*listed, *further]
+        return listed
 
     def _before(self, start: int, verb: int, match: Match) -> list[Mention] | None:
         """Persons behind 将, 把, 对, 向, 朝 before the verb; None when there is no such phrase."""

@@ -138,7 +138,7 @@ class _Reader:
         if match.rule.value == "death" and (_KIN.search(self.people.view, last.end, match.start) or match.start - last.end > 120):
             return ()
         if many := _HOW_MANY.search(self.people.view, start, match.start):
-            return list({m.person.key: m for m in before}.values())[-_number(many["n"]) :]
+            return list({m.person.key: m for m in reversed(before)}.values())[: _number(many["n"])] or [last]
         if _ALL.search(self.people.view, last.end, match.start):
             return self._all(match, last)
         return [m for m in self.people.listed_with(last) if start <= m.start <= last.start] if self._listed_ends(last, match) else [last]
@@ -183,14 +183,15 @@ class _Reader:
     def _earlier(self, start: int, match: Match) -> Sequence[Mention]:
         """No victim in the sentence: the one last named in the four before it, or as many as 二人均 asks for."""
         first = start
-        for _ in range(4):
+        many = _HOW_MANY.search(self.people.view, start, match.start)
+        for _ in range(8 if many else 4):
             first = self.document.sentence_at(first - 1)[0] if first else 0
+        if many:
+            named = {m.person.key: m for m in reversed(self.people.between(first, start)) if m.person.side is not Side.UNNAMED}
+            return list(named.values())[: _number(many["n"])]
         seen = [m for m in self.people.between(first, start) if m.person.key in self.candidates]
         if not seen:
             return self._only()
-        many = _HOW_MANY.search(self.people.view, start, match.start)
-        if many:
-            return list({m.person.key: m for m in seen}.values())[-_number(many["n"]) :]
         if _ALL.search(self.people.view, start, match.start):
             return [m for m in self.people.listed_with(seen[-1]) if m.start <= seen[-1].start]
         return seen[-1:]

@@ -132,4 +132,4 @@ def _rare_name(view: str, start: int) -> str:
     name = name.rstrip("的被在与和及将对向是于")
     settings = [(_BEFORE_NAME.search(view, max(0, m.start() - 4), m.start()), view[m.end() : m.end() + 1]) for m in re.finditer(re.escape(name), view)]
     named = sum(bool(before) for before, _ in settings)
-    return name if len(settings) > 2 and named >= 0.9 * len(settings) and len({after for _, after in settings}) > 1 else ""
+    return name if name[-1] not in "内外上里处中间" and len(settings) > 2 and named >= 0.9 * len(settings) and len({after for _, after in settings}) > 1 else ""

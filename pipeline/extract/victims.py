@@ -24,6 +24,7 @@ _CHARGE = re.compile(r"(?:犯|构成|以)([\u4e00-\u9fff、（）]{2,24}?罪)")
 _PROPERTY_CHARGE = re.compile(r"故意毁坏财物|盗窃|诈骗|侵占|破坏生产经营|破坏计算机|破坏电力|破坏交通|赌博|赌场|毒品|危险驾驶|伪造|掩饰|非法侵入住宅|非法经营|敲诈勒索")
 _THEFT = re.compile(r"盗窃|诈骗|侵占")
 _OWNER = re.compile(r"(?:家|的|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{0,12}的|名下|店)[^，。；：\n]{0,16}(?:车|房|门|窗|玻璃|财物|物品|手机|店|树|墙|轿车|现金|元)|(?:等人?)?(?:的)?(?:经济|各项|全部)?(?:损失|谅解|赔偿|人民币|\d+元|医疗费)")
+_MUTUAL = re.compile(r"互殴|斗殴|互相殴打|相互殴打|对打|互打|双方[^，。]{0,8}(?:打|斗|殴)")
 _STOLEN = re.compile(r"盗走|窃取|盗窃|窃得|偷走|骗取|骗得|诈骗|盗得")
 
 
@@ -93,7 +94,7 @@ def _chosen(
         weak = [a for a in acts if side[a.mention.person.key] is Side.OTHER]
         places = {a.mention.person.key: (a.mention.start, a.mention.end) for a in reversed(weak)}
     if len(case.defendants) > 1:
-        places |= _both_sides(people, acts, injuries)
+        places |= _both_sides(people, case.document, acts, injuries)
     return dict(sorted(places.items(), key=lambda item: item[1]))
 
 
@@ -120,11 +121,12 @@ def _tellings(document: Document) -> list[tuple[int, int]]:
     return [*document.findings, *document.stretches(Section.PROSECUTION)]
 
 
-def _both_sides(people: People, acts: Sequence[Attack], injuries: Injuries) -> dict[int, tuple[int, int]]:
+def _both_sides(people: People, document: Document, acts: Sequence[Attack], injuries: Injuries) -> dict[int, tuple[int, int]]:
     """Defendants whom a defendant of the other side injured: graded as injured, and hit."""
     hit = {a.mention.person.key for a in acts}
     offenders = {p.key for p in people.persons if p.side is Side.OFFENDER}
-    graded = {k: i for k in offenders & hit if (i := injuries.of(k)) and i.trust >= 3}
+    mutual = any(_MUTUAL.search(people.view, a, b) for a, b in document.findings)
+    graded = {k: i for k in offenders if (k in hit or mutual) and (i := injuries.of(k)) and i.trust >= 3}
     return {k: (i.start, i.end) for k, i in graded.items()}
 
 
