@@ -70,7 +70,7 @@ _ACCOMPLICE = re.compile(
 )
 # In the clause of the act itself: who is acted upon is not the actor.
 _OBJECT_MARK = re.compile(
-    r"(?:[将把对朝给往跟替为从打砍捅刺伤殴找拉向要]|殴打|追打|抱住|拉住|掐住|按住|推倒|要求|询问|告知|告诉|送|见到?|闻到|持有)$|[将把对向朝给][^，。；]{0,16}的?$"
+    r"(?:[将把对朝给往跟替为从打砍捅刺伤殴找拉向要趁]|殴打|追打|抱住|拉住|掐住|按住|推倒|要求|询问|告知|告诉|送|见到?|闻到|持有)$|[将把对向朝给][^，。；]{0,16}的?$"
 )
 _LINK = re.compile(r"[与和同跟向]$")
 # In the clauses before it: only who stands at the head is the topic that the following clauses share.
@@ -84,6 +84,12 @@ _AFTER_SURNAME = r"[仍又即遂便则不未等持拿用将把从因与在驾见
 _SPLIT = re.compile(r"[，。；：！？\n]")
 
 
+_ROLE = re.compile(
+    rf"(?P<accomplice>{_ACCOMPLICE_ROLE})|(?P<offender>{_OFFENDER_ROLE})|(?P<victim>{_VICTIM_ROLE}|对方|{_STAFF_ROLE})|(?P<other>{_OTHER_ROLE})|"
+    rf"(?P<stranger>{_MASKED})|(?P<group>{_GROUP})"
+)
+
+
 @dataclass(frozen=True)
 class Cast:
     """The persons of one document by side; `actor_at` tells who acts at a place of the view."""
@@ -93,7 +99,13 @@ class Cast:
 
     @classmethod
     def read(cls, case: Case) -> Cast:
-        """Collect the names that the document ties to a role."""
+        """Collect the names that the document ties to a role; read once for a document, whoever asks."""
+        if not _LAST or _LAST[0].document is not case.document:
+            _LAST[:] = [cls._collect(case)]
+        return _LAST[0]
+
+    @classmethod
+    def _collect(cls, case: Case) -> Cast:
         view = case.document.view
         sides: dict[str, Actor] = {}
         for role in _RANK:
@@ -111,23 +123,29 @@ class Cast:
         return cls(case.document, sides)
 
     @cached_property
-    def _mention(self) -> re.Pattern[str]:
+    def _names(self) -> re.Pattern[str]:
         names = sorted(self.sides, key=len, reverse=True)
-        listed = "|".join(re.escape(n) for n in names)
-        roles = rf"(?P<accomplice>{_ACCOMPLICE_ROLE})|(?P<offender>{_OFFENDER_ROLE})|(?P<victim>{_VICTIM_ROLE}|对方|{_STAFF_ROLE})|(?P<other>{_OTHER_ROLE})"
         # A person who has been named may go on as the surname alone: 曾仍驾车前行.
-        single = sorted({n[0] for n in names if sum(o[0] == n[0] for o in names) == 1})
-        if single:
-            listed += f"|(?<=[，。；、])[{''.join(single)}](?={_AFTER_SURNAME})"
-        return re.compile((rf"(?P<name>{listed})|" if listed else r"(?P<name>(?!))|") + rf"{roles}|(?P<stranger>{_MASKED})|(?P<group>{_GROUP})")
+        initials = [n[0] for n in names]
+        single = "".join(sorted({i for i in initials if initials.count(i) == 1}))
+        alone = [rf"(?<=[，。；、])[{single}](?={_AFTER_SURNAME})"] if single else []
+        return re.compile("|".join([*(re.escape(n) for n in names), *alone]) or r"(?!)")
 
-    def side(self, m: re.Match[str]) -> Actor:
-        """Side of a mention."""
-        if m.lastgroup == "name":
-            return self.sides.get(m["name"]) or next(side for name, side in self.sides.items() if name[0] == m["name"])
-        if m.lastgroup == "stranger":
-            return Actor.OTHER if self.knows_offender else Actor.UNKNOWN
-        return Actor.ACCOMPLICE if m.lastgroup == "group" else Actor(m.lastgroup)
+    def _side(self, name: str) -> Actor:
+        return self.sides.get(name) or next(side for known, side in self.sides.items() if known[0] == name)
+
+    def _named_or_role(self, start: int, end: int) -> list[tuple[int, int, Actor, bool]]:
+        """(start, end, side, known): names of the document, and where none stands roles, groups and unknown masked names."""
+        view = self.document.view
+        found = [(m.start(), m.end(), self._side(m[0]), True) for m in self._names.finditer(view, start, end)]
+        taken = {i for a, b, _, _ in found for i in range(a, b)}
+        stranger = Actor.OTHER if self.knows_offender else Actor.UNKNOWN
+        for m in _ROLE.finditer(view, start, end):
+            if m.start() not in taken and m.end() - 1 not in taken:
+                kind = str(m.lastgroup)
+                side = stranger if kind == "stranger" else Actor.ACCOMPLICE if kind == "group" else Actor(kind)
+                found.append((m.start(), m.end(), side, kind != "stranger"))
+        return sorted(found, key=lambda f: f[0])
 
     @cached_property
     def knows_offender(self) -> bool:
@@ -137,13 +155,12 @@ class Cast:
     def mentions(self, start: int, end: int) -> list[tuple[int, int, Actor]]:
         """(start, end, side) of each person named between two places; a role and the name after it are one mention."""
         found: list[tuple[int, int, Actor]] = []
-        for m in self._mention.finditer(self.document.view, start, end):
-            if found and found[-1][1] == m.start():
+        for a, b, side, known in self._named_or_role(start, end):
+            if found and found[-1][1] == a:
                 first = found.pop()
-                side = first[2] if m.lastgroup == "stranger" else self.side(m)
-                found.append((first[0], m.end(), side))
+                found.append((first[0], b, side if known else first[2]))
             else:
-                found.append((m.start(), m.end(), self.side(m)))
+                found.append((a, b, side))
         return found
 
     def actor_at(self, position: int, sentences: int = 1) -> Actor:
@@ -186,6 +203,10 @@ class Cast:
             if _HEAD.fullmatch(before) and not _PERCEIVING.search(before):
                 return side
         return None
+
+
+# Several extractors ask about one document, one after the other: the last cast is kept, never more.
+_LAST: list[Cast] = []
 
 
 def _split(listed: str) -> list[str]:

@@ -13,7 +13,7 @@ from pipeline.extract.actors import Actor, Cast
 from pipeline.extract.case import Case
 from pipeline.extract.matching import Match, find
 from pipeline.extract.rules import load_rules
-from pipeline.extract.weapon_source import prepared_label
+from pipeline.extract.weapon_source import armed, prepared_label
 from pipeline.schema import Label, Section
 from pipeline.text import Document
 
@@ -55,11 +55,11 @@ def used_tools(case: Case, cast: Cast) -> list[Match]:
     document = case.document
     told = document.findings, document.stretches(Section.PROSECUTION)
     for place in told:
-        if found := [m for m in find(load_rules("weapon"), document, place) if _used(document, cast, m)]:
+        if found := [m for m in find(load_rules("weapon"), document, armed(document, place)) if _used(document, cast, m)]:
             return _specific(document, found)
     if any(_BARE_HANDS.search(document.view, start, end) for place in told for start, end in place):
         return []
-    evidence = find(load_rules("weapon"), document, document.stretches(Section.EVIDENCE))
+    evidence = find(load_rules("weapon"), document, armed(document, document.stretches(Section.EVIDENCE)))
     found = [m for m in evidence if _used(document, cast, m) and cast.actor_at(m.found.start("tool"), sentences=2) is Actor.OFFENDER]
     return _specific(document, found) if len(found) > 1 else []
 
