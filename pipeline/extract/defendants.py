@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from pipeline.extract.case import Defendant
 from pipeline.extract.names import MASKED, SURNAMES, aliases, masked, name_like, same_person
@@ -106,24 +107,27 @@ def _of_metadata(document: Document, named: str) -> list[tuple[str, int, int]]:
 def _of_facts(document: Document) -> list[tuple[str, int, int]]:
     """Defendants of a bare paragraph of facts: every 被告人 or 上诉人 that is followed by a name, else whose acts are called a crime."""
     view = document.view
-    hits = [m for m in _RUNNING.finditer(view) if _told_name(view, m[1])]
+    told = cache(lambda name: _told_name(view, name))
+    hits = [m for m in _RUNNING.finditer(view) if told(m[1])]
     hits = [m for m in hits if masked(m[1])] or hits or list(_ACCUSED.finditer(view))
+    counts: dict[str, int] = {}
     rows: list[tuple[str, int, int]] = []
+    at = 0
     for m in hits:
-        rows.append(_whole(view, m))
-        at = rows[-1][2]
-        while more := _NEXT.match(view, at):
-            rows.append(_whole(view, more))
+        listed: re.Match[str] | None = m if m.start() >= at else None
+        while listed:
+            rows.append(_whole(view, listed, counts))
             at = rows[-1][2]
+            listed = _NEXT.match(view, at)
     return _distinct(rows)
 
 
-def _whole(view: str, m: re.Match[str]) -> tuple[str, int, int]:
+def _whole(view: str, m: re.Match[str], counts: dict[str, int]) -> tuple[str, int, int]:
     """The masked name with a letter that always follows the mask: 吴某明, where the text knows no bare 吴某."""
     name, start, end = m[1], m.start(1), m.end(1)
     longer = view[start : end + 1]
     if name[-1] in "某×*XⅩ" and re.fullmatch(r"[\u3400-\u9fff]", longer[-1:]) and longer[-1] not in "某等":
-        total, same = view.count(name), view.count(longer)
+        total, same = (counts.setdefault(form, view.count(form)) if form not in counts else counts[form] for form in (name, longer))
         if same >= 2 and same >= 0.8 * total and not re.match(_VERB, view[end : end + 2]):
             return longer, start, end + 1
     return name, start, end
