@@ -24,6 +24,7 @@ _EARLY = 400  # who the offender is stands in the first sentences of the finding
 _OTHER_PERSON = re.compile(r"[\u4e00-\u9fa5]某[某甲乙丙丁]?|医生|护士|医护人员|医务人员|民警|保安|被害人|证人|家属|其他患者")
 _ZONE_FACTOR: Mapping[Zone, float] = {Zone.WITNESS: 0.7, Zone.OPINION: 0.8}
 _CARED_FOR = re.compile(r"住院|就诊|看病|治疗|手术|抢救|救治|死亡|去世|病故|身亡|患|病|受伤|车祸|分娩|生产|怀孕|检查|医院|急诊")
+_BETWEEN = re.compile(r"(?:等人)?(?:的|之)?(?:[^，。；]{0,4}的)?$")  # between a name and a relative: 张某年迈的母亲
 _SERVED = frozenset({"service_speed", "payment", "attitude", "procedure", "treatment_outcome"})  # grievances of those who are served
 
 
@@ -93,16 +94,16 @@ def _subject(view: str, sentence: int, start: int, end: int, names: tuple[str, .
 
 def _own_kin(told: Story, names: tuple[str, ...]) -> Iterable[_Vote]:
     """The offender's name with a relative (张某的父亲, 张某之子) in the findings: the relative is the patient more often than not."""
-    if not names:
-        return
-    pattern = re.compile(f"(?:{'|'.join(map(re.escape, names))})(?:等人)?(?:的|之)?(?:[^，。；]{{0,4}}的)?(?:{terms()['kin']})")
+    view = told.document.view
     for passage in told.passages:
         if passage.zone is not Zone.FINDINGS:
             continue
         end = min(passage.end, told.attacks[0]) if told.attacks and told.attacks[0] > passage.start else passage.end
-        for m in pattern.finditer(told.document.view, passage.start, end):
-            cared_for = _CARED_FOR.search(told.document.view, m.end(), min(m.end() + 30, end))
-            yield _Vote("family", 3.5 if cared_for else 1.5, told.document.span(m.start(), m.end(), "relation.family.own_kin"))
+        for m in _kin().finditer(view, passage.start, end):
+            before = _BETWEEN.sub("", view[max(m.start() - 16, passage.start) : m.start()])
+            if before.endswith(names):
+                cared_for = _CARED_FOR.search(view, m.end(), min(m.end() + 30, end))
+                yield _Vote("family", 3.5 if cared_for else 1.5, told.document.span(m.start(), m.end(), "relation.family.own_kin"))
 
 
 @cache
