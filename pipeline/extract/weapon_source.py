@@ -9,7 +9,7 @@ from pipeline.extract.actors import Actor, Cast
 from pipeline.extract.case import Case
 from pipeline.extract.matching import Match, find
 from pipeline.extract.rules import load_rules
-from pipeline.schema import Label, Section
+from pipeline.schema import Label, Section, Speaker
 from pipeline.text import Document
 
 _OURS = (Actor.OFFENDER, Actor.ACCOMPLICE, Actor.UNKNOWN)
@@ -22,6 +22,8 @@ _TOOL_CHARACTER = re.compile(
     r"冲横标花灵棚祭棺遗停纸哀尸锅刮器]|[开热沸滚]水|[热滚]汤|农药|消毒|油漆|液体|条幅|白布|冥|孝|哭丧|电视|电脑|显示|键盘|电话|饮水|千斤|条锁|U型|哑铃|电线|数据线|毛巾|被子|[挎背提皮书]包|手机|针头|针管|血压|体温|对讲|文件夹|"
     r"票夹|电警|电击|手铐|螺丝|改锥|起子|工具|衣|塑料袋|T”|计算|订书|木|扁担|水瓶|球棒|顶"
 )
+# Lists of exhibits and reports on the scene say where things were found afterwards.
+_THINGS = (Speaker.RECORD, Speaker.EXPERT)
 _STONE = re.compile(r"石|砖|水泥块")
 # Nobody finds petrol or explosives where he quarrels: they were brought, though the text need not say so.
 _NEVER_AT_HAND = re.compile(r"汽油|煤油|柴油|天那水|稀料|炸|雷管|爆|燃烧瓶|硫酸|盐酸|硝酸")
@@ -59,5 +61,7 @@ def armed(document: Document, stretches: Sequence[tuple[int, int]]) -> list[tupl
 
 
 def _told(case: Case, cast: Cast, sections: Sequence[Section]) -> list[Match]:
-    within = armed(case.document, case.document.stretches(*sections))
-    return [m for m in find(load_rules("weapon_source"), case.document, within) if cast.actor_at(m.start, sentences=2) in _OURS]
+    document = case.document
+    within = armed(document, document.stretches(*sections))
+    found = [m for m in find(load_rules("weapon_source"), document, within) if document.speaker_at(m.start) not in _THINGS]
+    return [m for m in found if cast.actor_at(m.start, sentences=2) in _OURS]
