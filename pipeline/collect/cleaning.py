@@ -17,7 +17,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n?")
 # What the sellers of bulk dumps print into the text.
 _ADVERTISEMENT = re.compile(
-    r"(?:(?:更多数据|数据)?(?:来源|来自|关注|搜索|百度|微信|公众号|更多数据)[:：“”\"'搜索关注微信公众号百度]*)"
+    r"(?:(?:更多数据|数据)?(?:来源|来自|关注|搜索|百度|微信|公众号|更多数据)[:：“”\"'搜索关注微信公众号百度]{0,30})"
     r"[“\"]?(?:马\s*克\s*数\s*据(?:\s*网)?|(?:https?://)?(?:www\.)?macrodatas\.cn)[”\"]?/?"
     r"|[“\"]马\s*克\s*数\s*据(?:\s*网)?[”\"]|(?:https?://)?www\.macrodatas\.cn/?"
 )
@@ -37,7 +37,8 @@ def plain(text: str) -> str:
     if "\\" in text:
         text = _UNICODE_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
         text = _BLANK_ESCAPE.sub(lambda m: "\t" if m[0] == "\\t" else "\n", text)
-    text = _LINE_END.sub("\n", text)
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
     return storable(_ADVERTISEMENT.sub("", text) if "马" in text or "macrodatas" in text else text)
 
 

@@ -34,7 +34,11 @@ def detect(sample: bytes, *, complete: bool) -> str | None:
 
 def undecodable(text: str) -> bool:
     """Tell whether `text`, decoded with `errors="surrogateescape"`, holds bytes that were no characters."""
-    return not text.isascii() and any("\udc80" <= c <= "\udcff" for c in set(text))
+    try:
+        text.encode("utf-8")  # much faster than a search for them
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _decode(sample: bytes, codec: str, complete: bool) -> str | None:

@@ -166,4 +166,5 @@ def _printed_name(info: zipfile.ZipInfo) -> str:
 
 
 def _is_litter(name: str) -> bool:
-    return any(part in _LITTER or (part.startswith(".") and part.strip(".")) for part in name.split("/"))
+    parts = name.replace("\\", "/").split("/")
+    return any(part in _LITTER or (part.startswith(".") and part.strip(".")) for part in parts)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, Comment, MarkupResemblesLocatorWarning, NavigableString, Tag, XMLParsedAsHTMLWarning
+from bs4.element import PreformattedString
 
 from pipeline.collect.rejection import Reason
 from pipeline.schema import RecordError
 
-_UNSEEN = "script,style,noscript,template,head,select,textarea,iframe,button,[hidden],[class*=watermark],[id*=watermark]"
+_MOST_TAGS = 100_000  # a judgment has some thousands; more would only cost time
+_UNSEEN = {"script", "style", "noscript", "template", "head", "select", "textarea", "iframe", "button", "object", "svg"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BLOCKS = [
-    "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1", "h2",
-    "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tr", "ul",
-]  # fmt: skip
-_CELLS = ["td", "th"]
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1",
+    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tr", "ul",
+}  # fmt: skip
+_CELLS = {"td", "th"}
 _WIDE = "\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’"
 # A line break of the source between two Chinese characters is no blank: HTML files are wrapped anywhere.
 _WRAP = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\r\n]\s*(?=[{_WIDE}])")
@@ -25,6 +28,8 @@ _SOURCE_BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 def parse(html: str) -> BeautifulSoup:
     """Return the tree of a page or of a piece of one. Raises RecordError where the markup cannot be followed."""
+    if html.count("<") > _MOST_TAGS:
+        raise RecordError(Reason.TOO_LARGE, f"a page of over {_MOST_TAGS} tags; save the judgment's own page")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
@@ -35,21 +40,8 @@ def parse(html: str) -> BeautifulSoup:
 
 
 def lines(node: Tag) -> list[str]:
-    """Return the visible text of a node, one line for each paragraph, without empty lines. The node is used up."""
-    for unseen in node.select(_UNSEEN):
-        unseen.decompose()
-    for styled in node.find_all(style=_HIDDEN):
-        if isinstance(styled, Tag) and not styled.decomposed:
-            styled.decompose()
-    _unwrap_source_lines(node)
-    for tag in node.find_all("br"):
-        tag.replace_with("\n")
-    for tag in node.find_all(_CELLS):
-        tag.append(" ")
-    for tag in node.find_all(_BLOCKS):
-        tag.insert_before("\n")
-        tag.insert_after("\n")
-    return [line for raw in node.get_text().split("\n") if (line := raw.strip())]
+    """Return the visible text of a node, one line for each paragraph, without empty lines."""
+    return [line for raw in "".join(_pieces(node)).split("\n") if (line := raw.strip())]
 
 
 def text_of(node: Tag | None) -> str:
@@ -57,10 +49,26 @@ def text_of(node: Tag | None) -> str:
     return _SOURCE_BLANKS.sub(" ", node.get_text()).strip() if node is not None else ""
 
 
-def _unwrap_source_lines(node: Tag) -> None:
-    """Make blanks of the source what a browser makes of them; text inside <pre> keeps its lines."""
-    for string in list(node.find_all(string=True)):
-        if "\n" not in string and "\r" not in string and "  " not in string:
-            continue
-        if not any(parent.name == "pre" for parent in string.parents):
-            string.replace_with(_SOURCE_BLANKS.sub(" ", _WRAP.sub("", string)))
+def _pieces(root: Tag) -> Iterator[str]:
+    """Yield text, and line breaks where a block begins or ends. With a stack of its own: pages nest deeper than Python does."""
+    stack: list[tuple[str, Iterator[object]]] = [(root.name, iter(root.contents))]
+    while stack:
+        name, children = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            yield "\n" if name in _BLOCKS else " " if name in _CELLS else ""
+        elif isinstance(child, Tag):
+            if not _is_unseen(child):
+                yield "\n" if child.name in _BLOCKS else ""
+                stack.append((child.name, iter(child.contents)))
+        elif isinstance(child, NavigableString) and not isinstance(child, Comment | PreformattedString):
+            yield str(child) if any(name == "pre" for name, _ in stack[-3:]) else _SOURCE_BLANKS.sub(" ", _WRAP.sub("", child))
+
+
+def _is_unseen(tag: Tag) -> bool:
+    """Tell what a browser does not show, and the watermark that a site lays over the text."""
+    if tag.name in _UNSEEN or tag.has_attr("hidden"):
+        return True
+    marks = " ".join(map(str, (tag.get("class") or "", tag.get("id") or ""))).lower()
+    return "watermark" in marks or _HIDDEN.search(str(tag.get("style") or "")) is not None

@@ -69,7 +69,7 @@ class Source:
         if codec is None:
             raise RecordError(Reason.NOT_UTF8, "the text is neither UTF-8 nor GB18030 nor Big5; save it as UTF-8")
         head = _decoder(codec).decode(sample, len(sample) < SAMPLE)
-        if not head.strip("\ufeff \t\r\n\u3000"):
+        if not head.replace("\ufeff", "").strip():
             raise RecordError(Reason.EMPTY, "the file holds no text; save it again from its source")
         return cls(blob, codec, head[:_HEAD], limits)
 

@@ -37,7 +37,7 @@ def parse(text: str, name: str) -> Judgment:
     stated = metadata(labelled_lines(_stated(page)))
     title = _title(page)
     address = _address(text)
-    parts = take_apart(_lines(page, text), front=_FRONT)
+    parts = take_apart(_lines(page), front=_FRONT)
     published = _publication(text) or parts.published_on
     facts = metadata([*stated.items(), *labelled_lines(parts.before), ("published_on", published), ("url", address)])
     found = _DOC_ID.search(address) or _HIDDEN_ID.search(text)
@@ -59,10 +59,10 @@ def _address(text: str) -> str:
 
 def _source(text: str) -> str:
     """Name the site that the page comes from by its markup."""
-    if re.search(r"name=['\"](?:WBSB|DSRXX|SSJL|AJJBQK|CPYZ|PJJG|WBWB)['\"]|id=['\"]DivContent['\"]", text):
-        return "wenshu_old_page"
     if re.search(r"class=['\"][^'\"]*PDF_(?:box|pox)", text):
         return "wenshu_new_page"
+    if re.search(r"name=['\"](?:WBSB|DSRXX|SSJL|AJJBQK|CPYZ|PJJG|WBWB)['\"]|id=['\"]DivContent['\"]", text):
+        return "wenshu_old_page"
     return "html_page"
 
 
@@ -80,7 +80,7 @@ def _publication(text: str) -> str:
     return found[1] if found else ""
 
 
-def _lines(page: BeautifulSoup, text: str) -> list[str]:
+def _lines(page: BeautifulSoup) -> list[str]:
     """Return the lines of the part made for the judgment; of the whole page where markup closed that part before the judgment's end."""
     whole = page.get_text()
     node = next((found for selector in _CONTAINERS if (found := page.select_one(selector)) is not None), None)
@@ -88,4 +88,4 @@ def _lines(page: BeautifulSoup, text: str) -> list[str]:
         return html_text.lines(page)
     lines = html_text.lines(node)
     cut = _END.search(whole) is not None and not any(_END.search(line) for line in lines)
-    return html_text.lines(html_text.parse(text)) if cut else lines
+    return html_text.lines(page) if cut else lines

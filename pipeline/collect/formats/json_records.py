@@ -55,15 +55,16 @@ def _loads(line: str) -> object:
     try:
         value, end = _decoder.raw_decode(line)
     except (ValueError, RecursionError) as error:
-        return _broken(error, len(line))
+        return _broken(error, line)
     return (
         value if not line[end:].strip(" ,") else RecordError(Reason.BAD_RECORD, "more follows the JSON value; put one record on each line")
     )
 
 
-def _broken(error: Exception, length: int) -> RecordError:
-    """Tell a record that was cut off at `length` from one that is wrong."""
-    if _unfinished(error, length):
+def _broken(error: Exception, text: str) -> RecordError:
+    """Tell a record that was cut off from one that is wrong."""
+    closed = text.rstrip().endswith(("}", "]"))
+    if _unfinished(error, len(text), slack=0 if closed else _LITERAL):
         return RecordError(Reason.TRUNCATED, "the JSON ends in the middle of a record; copy or download the file again")
     what = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
     return RecordError(Reason.BAD_RECORD, f"this is no valid JSON ({what}); mend or remove the record")
@@ -82,7 +83,7 @@ def _values(source: Source) -> Iterator[tuple[str, object]]:
             more = _read(chunks, len(buffer) - position) if _unfinished(error, len(buffer)) else ""
             if not more or len(buffer) - position > source.limits.line:
                 if position < len(buffer):
-                    yield f"record {number + 1}", _TOO_LONG if more else _broken(error, len(buffer))
+                    yield f"record {number + 1}", _TOO_LONG if more else _broken(error, buffer)
                 return
             buffer, position = buffer[position:] + more, 0
         else:
@@ -101,9 +102,9 @@ def _read(chunks: Iterator[str], at_least: int) -> str:
     return "".join(pieces)
 
 
-def _unfinished(error: Exception, length: int) -> bool:
+def _unfinished(error: Exception, length: int, slack: int = _LITERAL) -> bool:
     """Tell whether more text may mend the error: it lies at the end of what was read."""
-    return isinstance(error, json.JSONDecodeError) and (error.msg.startswith("Unterminated") or error.pos >= length - _LITERAL)
+    return isinstance(error, json.JSONDecodeError) and (error.msg.startswith("Unterminated") or error.pos >= length - slack)
 
 
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
