@@ -21,19 +21,36 @@ PROVINCES = (
     "海南省|重庆市|四川省|贵州省|云南省|西藏自治区|陕西省|甘肃省|青海省|宁夏回族自治区|新疆维吾尔自治区|中华人民共和国最高人民法院"
 )
 _AT_PROVINCE = re.compile(rf"(?<=.)(?:{PROVINCES})")
+_TITLE_END = re.compile(r"[判裁决]定?[决定]?书|一案|[罪害人]案")
 _TITLE_WORDS = re.compile(r"[一二再]审|一案|被告|罪|等人|判决|裁定|与|诉|不服|申请")
 
 
 def printed_court(view: str, stop: int) -> tuple[str, int, int] | None:
     """(name, start, end) of the court that the heading, `view[:stop]`, prints; blanks inside the name are dropped."""
-    for pattern in (_SPLIT, _PRINTED):
-        for m in pattern.finditer(view, 0, stop):
-            start = _without_title(view, m.start("court"), m.end("court"))
-            name = view[start : m.end("court")].replace("\n", "")
-            if len(name) > 4 and not _TITLE_WORDS.search(name):
-                return name, start, m.end("court")
+    found = _court_of_lines(view, 0, stop)
+    if found:
+        return found
     told = _TELLS.match(view)
-    return (told["court"], told.start("court"), told.end("court")) if told and len(told["court"]) > 5 else None
+    if told and len(told["court"]) > 5:
+        return told["court"], told.start("court"), told.end("court")
+    return _court_of_letters(view, stop)
+
+
+def _court_of_lines(view: str, start: int, stop: int) -> tuple[str, int, int] | None:
+    for pattern in (_SPLIT, _PRINTED):
+        for m in pattern.finditer(view, start, stop):
+            at = _without_title(view, m.start("court"), m.end("court"))
+            name = view[at : m.end("court")].replace("\n", "")
+            if len(name) > 4 and not _TITLE_WORDS.search(name):
+                return name, at, m.end("court")
+    return None
+
+
+def _court_of_letters(view: str, stop: int) -> tuple[str, int, int] | None:
+    """The court of a heading whose letters stand apart (某 县 人 民 法 院) or are broken over lines."""
+    places = [i for i in range(stop) if view[i] != "\n"]
+    found = _court_of_lines("".join(view[i] for i in places), 0, len(places))
+    return (found[0], places[found[1]], places[found[2] - 1] + 1) if found else None
 
 
 def court_named(text: str) -> str:
@@ -55,5 +72,6 @@ def court_level(name: str) -> str:
 
 
 def _without_title(view: str, start: int, end: int) -> int:
-    cut = [m.start() for m in _AT_PROVINCE.finditer(view, start, end)]
-    return cut[-1] if cut and _TITLE_WORDS.search(view, start, cut[-1]) else start
+    """Where the court's name begins, behind a title or a note that stands before it on the line."""
+    cuts = [m.start() for m in _AT_PROVINCE.finditer(view, start, end)] + [m.end() for m in _TITLE_END.finditer(view, start, end)]
+    return max(cuts, default=start)
