@@ -124,7 +124,7 @@ class _Reader:
         """A、B等人不同程度受伤: the persons just before, where the sentence tells of violence."""
         before = self.people.between(start, verb)
         told = _VIOLENCE.search(self.people.view, *self.document.sentence_at(verb)) or _VIOLENCE.search(self.people.view, *self.document.sentence_at(self._earlier(start)))
-        if not before or not told or verb - before[-1].end > 8 or "的" in self.people.view[before[-1].end : verb]:
+        if not before or not told or verb - before[-1].end > 16 or "的" in self.people.view[before[-1].end : verb]:
             return []
         return [m for m in self.people.listed_with(before[-1]) if m.start <= before[-1].start and m.person.side is not Side.OFFENDER]
 

@@ -71,18 +71,27 @@ def _plausible(name: str, view: str, titled: set[str], count: int) -> bool:
         return True
     if head in titled or name[-1] in "甲乙丙丁戊己庚辛壬癸0123456789":
         return head in SURNAMES or head in titled
-    opening = sum(view[m.start() - 1 : m.start()] in "，。；、\n“（" for m in re.finditer(re.escape(name), view) if m.start())
+    opening = sum(view[at - 1 : at] in "，。；、\n“（" for at in _places(name, view) if at)
     return opening >= (1 if head in SURNAMES else 2) and opening * 3 >= count
+
+
+def _places(name: str, view: str) -> list[int]:
+    """Where the text has the words."""
+    found, at = [], view.find(name)
+    while at >= 0:
+        found.append(at)
+        at = view.find(name, at + len(name))
+    return found
 
 
 def _with_last_character(name: str, view: str) -> set[str]:
     """白某唐 beside 白某: a further character that is repeated, in more than one setting, and before signs that end a name."""
-    after = Counter(view[m.end() : m.end() + 1] for m in re.finditer(re.escape(name), view))
+    after = Counter(view[at + len(name) : at + len(name) + 1] for at in _places(name, view))
     found = set()
     for character, count in after.items():
         if count < 2 or not "\u3400" <= character <= "\u9fff" or character in _AFTER_NAME or character in "某甲乙丙丁戊己庚辛壬癸":
             continue
-        following = [view[m.end() : m.end() + 1] for m in re.finditer(re.escape(name + character), view)]
+        following = [view[at + len(name) + 1 : at + len(name) + 2] for at in _places(name + character, view)]
         ended = sum(f in "，。、；：（）的与和及在系" for f in following)
         if (len(set(following)) > 1 or ended == count > 2) and (ended >= 2 or (ended and 2 * count >= after.total())):
             found.add(name + character)
@@ -130,6 +139,6 @@ def _rare_name(view: str, start: int) -> str:
             break
         name = longer
     name = name.rstrip("的被在与和及将对向是于")
-    settings = [(_BEFORE_NAME.search(view, max(0, m.start() - 4), m.start()), view[m.end() : m.end() + 1]) for m in re.finditer(re.escape(name), view)]
+    settings = [(_BEFORE_NAME.search(view, max(0, at - 4), at), view[at + len(name) : at + len(name) + 1]) for at in _places(name, view)]
     named = sum(bool(before) for before, _ in settings)
     return name if name[-1] not in "内外上里处中间" and len(settings) > 2 and named >= 0.9 * len(settings) and len({after for _, after in settings}) > 1 else ""

@@ -87,8 +87,7 @@ class People:
         names = sorted((set(person_names(view)) - cut) | set(offenders), key=lambda n: (-len(n), n))
         persons, places = _persons(names, offenders, case), []
         if names:
-            wanted = re.compile("|".join(_wanted(n) for n in names))
-            places = [Mention(m.start(), m.end(), persons[m[0]]) for m in wanted.finditer(view)]
+            places = [Mention(at, at + len(name), persons[name]) for at, name in _places(names, view)]
         people = cls(view, tuple(dict.fromkeys(persons.values())), tuple(places))
         return people._with_sides(bool(case.defendants))._with_nouns(nouns)
 
@@ -168,10 +167,30 @@ class People:
         return People(self.view, (*self.persons, *extra), tuple(sorted((*self.mentions, *places), key=lambda m: m.start)))
 
 
-def _wanted(name: str) -> str:
-    """Pattern of a name's mentions: 李某1 is not in 李某12, 张某 not in 张某医院."""
-    tail = r"(?:(?!\d)|(?=[12]\d{3}年)|(?=\d+(?:\.\d+)?万?余?元))" if name[-1].isdigit() else NOT_PERSON if name[-1] in "某×X*" else ""
-    return re.escape(name) + tail
+def _places(names: Sequence[str], view: str) -> Iterable[tuple[int, str]]:
+    """Every place of a name, the longest first where several begin (李某1 is not in 李某12, 张某 not in 张某医院)."""
+    by_head: dict[str, list[str]] = {}
+    for name in names:
+        by_head.setdefault(name[0], []).append(name)
+    end = 0
+    for m in re.finditer(f"[{re.escape(''.join(by_head))}]", view):
+        if m.start() < end:
+            continue
+        for name in by_head[m[0]]:
+            if view.startswith(name, m.start()) and _ends(name, view, m.start() + len(name)):
+                end = m.start() + len(name)
+                yield m.start(), name
+                break
+
+
+_DIGIT_ENDS = re.compile(r"(?!\d)|(?=[12]\d{3}年)|(?=\d+(?:\.\d+)?万?余?元)")
+_MASK_ENDS = re.compile(NOT_PERSON)
+
+
+def _ends(name: str, view: str, position: int) -> bool:
+    if name[-1].isdigit():
+        return _DIGIT_ENDS.match(view, position) is not None
+    return name[-1] not in "某×X*" or _MASK_ENDS.match(view, position) is not None
 
 
 def _persons(names: Iterable[str], offenders: dict[str, int], case: Case) -> dict[str, Person]:

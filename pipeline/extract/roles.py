@@ -21,7 +21,7 @@ _COUNTED = re.compile(
 )
 _ANOTHER = re.compile(r"(?:另外?|其[他余]|别的)(?:的)?[^，。；：、\n和与及对向将被把]{0,8}$")
 _PLURAL = re.compile(r"们|等多?人|等[^，。；、]{0,3}人")
-_TITLE_BEFORE_NAME = re.compile(r"[：、“]?(?:（[^（）]{1,8}）)?(?:，?即|系)?(?:本案)?(?:被害人|受害人|被害者)?[：“]?([\ue000-\ue002])")
+_TITLE_BEFORE_NAME = re.compile(r"(?:、(?=本案|被害))?[：“]?(?:（[^（）]{1,8}）)?(?:，?即|系)?(?:本案)?(?:被害人|受害人|被害者)?[：“]?([\ue000-\ue002])")
 _IS = rf"([\ue000-\ue002]){FILLER}*(?:[、，](?:男|女)[^。；\n\ue000-\ue003]{{0,30}})?(?:（(?:[^（）]*?[，、])?[^（），]{{0,14}}|(?:（[^（）]{0,24}）)?(?:则|均|分别)?(?:系|是|为|任|作为|担任|时任|身为|原系|原任)[^，。；：\n、\ue000-\ue003]{{0,18}})$"
 _IS_ROLE = re.compile(_IS)
 _ENDS_PREDICATE = re.compile(r"$|[，。；）、\n：]|工作|职务|[^\ue000-\ue003]{0,3}[，。；）\n]")
@@ -114,7 +114,7 @@ def _driver(word: Match, document: Document) -> bool:
 def _noun(view: str, word: Match, role: str) -> Noun:
     start = word.start
     if word.rule.id == "counted":
-        return Noun(start, word.end, role, number_of(re.sub(r"[名个人群众路市民]", "", view[start : word.end])) or 2, True)
+        return Noun(start + 1, word.end, role, number_of(re.sub(r"[名个人群众路市民]", "", view[start + 1 : word.end])) or 2, True)
     counted = _COUNTED.search(view, max(0, start - 24), start)
     plural = _PLURAL.match(view, word.end)
     generic = word.rule.id.startswith("group")
