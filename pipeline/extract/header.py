@@ -35,7 +35,7 @@ _STAGES = (
     ("first", re.compile(r"初|重")),
 )
 _WORDED = (
-    ("other", re.compile(r"死刑复核|复核(?:审|一案)|减刑|假释|强制医疗")),
+    ("other", re.compile(r"死刑复核|复核(?:审|一案)|(?:报请|报送)[^。]{0,20}(?:核准|复核)|减刑|假释|强制医疗")),
     ("retrial", re.compile(r"再审|审判监督程序|申诉人（原审")),
     ("second", re.compile(r"二审|终审|上诉人|原审被告人|抗诉机关")),
     ("first", re.compile(r"一审|公诉机关|提起公诉|自诉人|指控")),
