@@ -14,6 +14,7 @@ _TITLE = re.compile(
 _APPOSITION = re.compile(
     rf"([\ue000-\ue002]){FILLER}*（(?:[^（）\ue000-\ue003]{{0,16}}[，、])?(?:即|系|均?为)?(?:本案)?(?:被害人|受害人|殁年|死者|伤者)(?![之的父母妻夫子女家亲\ue000-\ue003])"
 )
+_KIN_FOLLOWS = re.compile(r"(?:的|之)[^，。；、]{0,4}(?:父|母|妻|夫|子|女儿|儿|亲属|家属|兄|弟|姐|妹|爷|奶|朋友|同事)")
 # The parties of a joined civil suit may be the dead person's family.
 _PARTIES = (Section.HEADING, Section.PROCEDURE, Section.STATUTE)
 
@@ -22,7 +23,8 @@ def titled(people: People, document: Document, both_sides: bool) -> dict[int, Me
     """Keys of those called victims, each with the first mention that does so; defendants only where there are several (`both_sides`)."""
     found: dict[int, Mention] = {}
     for m in sorted([*_TITLE.finditer(people.marked), *_APPOSITION.finditer(people.marked)], key=lambda m: m.start(1)):
-        for mention in _called(people, people.at(m.start(1))):
+        first = people.at(m.start(1))
+        for mention in _called(people, first) if m.re is _TITLE else [first]:
             side = mention.person.side
             if document.section_at(m.start()) in _PARTIES:
                 continue
@@ -33,8 +35,10 @@ def titled(people: People, document: Document, both_sides: bool) -> dict[int, Me
 
 def _called(people: People, first: Mention) -> list[Mention]:
     """被害人A、B及C: all three; 被害人A与B发生争吵 calls only A one, and so does 被害人A、证人B."""
-    called = [first]
-    for mention in people.listed_with(first):
+    called, listed = [first], people.listed_with(first)
+    if _KIN_FOLLOWS.match(people.view, listed[-1].end):
+        return called
+    for mention in listed:
         if mention.start <= first.start:
             continue
         between = people.view[called[-1].end : mention.start]

@@ -64,9 +64,10 @@ def victims(case: Case) -> list[Victim]:
     injuries = read_injuries(people, document, candidates)
     roles = read_roles(people, document, words)
     chosen = _chosen(case, people, named, acts, injuries, roles)
-    found = [_victim(people, key, place, roles, injuries) for key, place in chosen.items()]
+    hospital = any(_HOSPITAL.search(document.view, a, b) for a, b in document.findings)
+    found = [_victim(people, key, place, roles, injuries, hospital) for key, place in chosen.items()]
     found += [_group(g, people, injuries) for g in groups(people, acts, found, roles)]
-    return _counted(found, injuries) if found else _institution(case)
+    return _counted(found, injuries) if found else _anonymous(injuries) or _institution(case)
 
 
 def _attacked(acts: Iterable[Attack], strength: int) -> frozenset[int]:
@@ -111,7 +112,7 @@ def _violated(case: Case, people: People, key: int, hit: dict[int, Attack], hurt
     if charges and all(_PROPERTY_CHARGE.search(c) for c in charges):
         return False
     told = [m for a, b in _tellings(case.document) for m in people.between(a, b) if m.person.key == key]
-    if hit and all(_OWNER.match(people.view, m.end) for m in told):
+    if hit and all(_OWNER.match(people.view, people.listed_with(m)[-1].end) for m in told):
         return False
     sentences = {case.document.sentence_at(m.start) for m in told}
     return not (any(_THEFT.search(c) for c in charges) and any(_STOLEN.search(people.view, *s) for s in sentences))
@@ -130,11 +131,12 @@ def _both_sides(people: People, document: Document, acts: Sequence[Attack], inju
     return {k: (i.start, i.end) for k, i in graded.items()}
 
 
-def _victim(people: People, key: int, place: tuple[int, int], roles: Roles, injuries: Injuries) -> Victim:
+def _victim(people: People, key: int, place: tuple[int, int], roles: Roles, injuries: Injuries, hospital: bool) -> Victim:
     person = next(p for p in people.persons if p.key == key)
     injury = injuries.of(key)
     places = tuple(injuries.evidence(key, injury.value)) if injury else ()
-    return Victim(person.name, roles.of(key) or "other", injury, 1, place, roles.evidence(key), places)
+    role = roles.of(key) if hospital or roles.of(key) != "patient_or_visitor" else "other"
+    return Victim(person.name, role or "other", injury, 1, place, roles.evidence(key), places)
 
 
 def _group(group: Group, people: People, injuries: Injuries) -> Victim:
@@ -152,6 +154,13 @@ def _counted(found: list[Victim], injuries: Injuries) -> list[Victim]:
             for i in open_victims:
                 found[i] = replace(found[i], injury=injury, injury_places=(injury,))
     return found
+
+
+def _anonymous(injuries: Injuries) -> list[Victim]:
+    """Persons whom the document only counts (致四人死亡), where it tells of no victim otherwise."""
+    trusted = [(n, i) for n, i in injuries.counted if i.trust == max(j.trust for _, j in injuries.counted)]
+    most = {i.value: (n, i) for n, i in sorted(trusted, key=lambda c: c[0])}
+    return [Victim("", "other", i, n, (i.start, i.end), None, (i,)) for n, i in most.values()]
 
 
 def _institution(case: Case) -> list[Victim]:
