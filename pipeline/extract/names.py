@@ -14,7 +14,7 @@ COMPANY = r"[^，。；：\n（）]{2,40}?(?:（[^（）\n]{1,12}）[^，。；�
 _RANKS = "甲乙丙丁戊己庚辛壬癸"
 # A masked name in running text, where no sign ends it. Some publishers put the number before 某 (刘1某), or hide the last letter (何大某).
 MASKED = (
-    rf"(?:[\u3400-\u9fff](?:某{{1,3}}|[×Ⅹ]{{1,3}}|[Xx]{{1,3}}(?![A-Za-z])|\*{{1,3}})(?:[{_RANKS}]|[A-Z](?![A-Za-z])|\d{{1,2}}(?![\d年月日时岁名]))?"
+    rf"(?:[\u3400-\u9fff](?:某{{1,3}}+|[×Ⅹ]{{1,3}}+|[Xx]{{1,3}}+(?![A-Za-z])|\*{{1,3}}+)(?:[{_RANKS}]|[A-Z](?![A-Za-z])|\d{{1,2}}+(?![\d年月日时岁名]))?+"
     r"|[\u3400-\u9fff](?:\d|[X×])某(?!某))"
 )
 _MASK = re.compile(r"[某×Ⅹ*]|(?<=[\u3400-\u9fff])[Xx]")
@@ -60,6 +60,8 @@ def same_person(name: str, form: str) -> bool:
     if not masked(name) and not masked(form):
         return len(name) == len(form) >= 3 and sum(a != b for a, b in zip(name, form, strict=True)) == 1
     if masked(name) and masked(form):
+        if max(len(_tail(name)), len(_tail(form))) > 1:
+            return False
         ranks = {m[0] for n in (name, form) if (m := _RANK.search(n))}
         return len(ranks) < 2 and (_tail(name) == _tail(form) or not (_tail(name) and _tail(form)))
     hidden, full = (name, form) if masked(name) else (form, name)
