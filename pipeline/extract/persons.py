@@ -64,6 +64,7 @@ _CALLED_OFFENDER = re.compile(r"(?:被告人|(?<!被)上诉人|嫌疑人|同案�
 _ACCOMPLICE = re.compile(
     r"等?(?:二人|两人|三人|四人|五人|人|[二三四五六七八]人)?（[^（）]{0,18}(?:另案|已判|在逃|另处|判刑|已起诉|不起诉|行政处罚|同案|另行|已科刑|批捕|未到案|身份不明|未满|分案|已行政)"
 )
+_WHOLE_LIST = re.compile(r"等|二人|两人|三人|四人|五人|（[^（）]{0,6}(?:均|都|二人|两人|三人|四人)")
 _COORDINATED = re.compile(
     rf"[{FILLER}]*(?:等(?:[二两三四五六七八九十\d]+)?人?|（[^（）]{{0,24}}）)?(?:、|和|与|及|以及|及其|并)(?:其)?"
     r"[^，。；：！？、\n\ue000-\ue003打砍刺说到被把将对致骂发]{0,12}"
@@ -148,8 +149,10 @@ class People:
                 sides.update({x.person.key: Side.OFFENDER for x in self.listed_with(m) if x.start >= m.start})
         for m in self.mentions:
             if m.person.side is Side.OTHER and _ACCOMPLICE.match(self.view, m.end):
-                for x in self.listed_with(m):
-                    sides.setdefault(x.person.key, Side.ACCOMPLICE)
+                whole = _WHOLE_LIST.match(self.view, m.end)
+                for x in self.listed_with(m) if whole else (m,):
+                    if x.start <= m.start:
+                        sides.setdefault(x.person.key, Side.ACCOMPLICE)
         if not sides:
             return self
         moved = {p.key: Person(p.key, p.name, sides.get(p.key, p.side) if p.side is Side.OTHER else p.side) for p in self.persons}

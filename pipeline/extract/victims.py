@@ -87,7 +87,9 @@ def _chosen(
     """Keys of the named victims with the words that first make each a victim, in text order."""
     side = {p.key: p.side for p in people.persons}
     hit = {k: a for a in reversed(acts) if _sure(a, roles) and side[k := a.mention.person.key] in (Side.OTHER, Side.ACCOMPLICE)}
-    hurt = {k: i for k in injuries.by_person if (i := injuries.of(k)) and side.get(k) is Side.OTHER}
+    mutual = any(_MUTUAL.search(people.view, a, b) for a, b in case.document.findings)
+    sides = (Side.OTHER, Side.ACCOMPLICE) if mutual else (Side.OTHER,)
+    hurt = {k: i for k in injuries.by_person if (i := injuries.of(k)) and side.get(k) in sides}
     places = {k: (m.start, m.end) for k, m in named.items() if _violated(case, people, k, hit, hurt)}
     places |= {k: (a.mention.start, a.mention.end) for k, a in hit.items() if k not in places}
     places |= {k: (i.start, i.end) for k, i in hurt.items() if k not in places and _found(i, roles.of(k))}
@@ -95,7 +97,7 @@ def _chosen(
         weak = [a for a in acts if side[a.mention.person.key] is Side.OTHER]
         places = {a.mention.person.key: (a.mention.start, a.mention.end) for a in reversed(weak)}
     if len(case.defendants) > 1:
-        places |= _both_sides(people, case.document, acts, injuries)
+        places |= _both_sides(people, acts, injuries, mutual)
     return dict(sorted(places.items(), key=lambda item: item[1]))
 
 
@@ -122,11 +124,10 @@ def _tellings(document: Document) -> list[tuple[int, int]]:
     return [*document.findings, *document.stretches(Section.PROSECUTION)]
 
 
-def _both_sides(people: People, document: Document, acts: Sequence[Attack], injuries: Injuries) -> dict[int, tuple[int, int]]:
+def _both_sides(people: People, acts: Sequence[Attack], injuries: Injuries, mutual: bool) -> dict[int, tuple[int, int]]:
     """Defendants whom a defendant of the other side injured: graded as injured, and hit."""
     hit = {a.mention.person.key for a in acts}
     offenders = {p.key for p in people.persons if p.side is Side.OFFENDER}
-    mutual = any(_MUTUAL.search(people.view, a, b) for a, b in document.findings)
     graded = {k: i for k in offenders if (k in hit or mutual) and (i := injuries.of(k)) and i.trust >= 3}
     return {k: (i.start, i.end) for k, i in graded.items()}
 
