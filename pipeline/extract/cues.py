@@ -82,17 +82,22 @@ _OF_SECTION = {
     Section.EVIDENCE: Zone.WITNESS,
 }
 _OPINION = re.compile(r"(?:综上，?)?(?:[^，。]{0,16}检察(?:院|机关)|公诉机关|公诉人|本院|原审法院)(?:据此|遂)?认为")
-_STATEMENT = re.compile(r"(?:被告人|上诉人|到案后|归案后)?[^。；]{0,24}(?:供称|供述|供认|交代|自称|自述|辩称|辩解|称[：，“])|[^。；]{0,60}供(?:述|认)?称")
+_STATEMENT = re.compile(
+    r"(?:被告人|上诉人|到案后|归案后)?[^。；]{0,24}(?:供称|供述|供认|交代|自称|自述|辩称|辩解|称[：，“])|[^。；]{0,60}供(?:述|认)?称"
+)
 _PLEA = re.compile(r"[^。；]{0,20}(?:辩护人|代理人)[^。；]{0,12}(?:提出|认为|辩称|意见|请求)|[^。；，]{0,20}上诉(?:称|提出|认为|理由)")
 _LISTED = re.compile(r"(?:上述|以上|认定|前述|该|证实)[^。；]{0,12}(?:事实|指控)[^。；]{0,16}(?:有|由|证据)")
 _STAFF = re.compile(
     r"收费[员室处]|挂号|医生|医师|大夫|护士|医务|医护|急救人员|急救员|救护车|诊所|诊室|卫生[院室所站]|急诊|门诊(?!处)|病房|病区|住院部|院方|院长|该医院|"
     r"医院(?!抢救|救治|治疗|诊断|住院|急救|医治|治伤|检查|诊治|法医|鉴定|、|，[^。]{0,12}(?:抢救|死亡))"
 )
-_CARE = re.compile(r"医生|医师|大夫|护士|医务|医护|诊所|诊室|卫生[院室所站]|急诊|门诊|病房|病区|住院[部楼病]|院方|收费[员室处]|挂号|药房|护工|救护车")
+_CARE = re.compile(
+    r"医生|医师|大夫|护士|医务|医护|诊所|诊室|卫生[院室所站]|急诊|门诊|病房|病区|住院[部楼病]|院方|收费[员室处]|挂号|药房|护工|救护车"
+)
 _BEFORE, _AFTER = 1200, 1000  # characters of the findings that are read before and after the first attack
 _MOST = {Zone.PROSECUTION: 1200, Zone.OPINION: 1500, Zone.WITNESS: 1000}  # characters read of the other parts of a long judgment
-_PASSIVE = re.compile(r"被(?!告人|害人)[^，。；]{0,9}$")
+_PASSIVE = re.compile(r"被(?!告人|害人)[^，。；将把持对向]{0,9}$")
+_LONG = 30
 _NEAR = 70  # a trigger stands within about two clauses of the attack
 
 
@@ -222,6 +227,8 @@ def _place(match: Match, attacks: tuple[int, ...]) -> float:
     if not attacks:
         return 1.0
     at = bisect_right(attacks, match.start)
+    if at < len(attacks) and match.end - match.start > _LONG and attacks[at] < match.end:
+        return 0.35  # the words run across an attack
     near = at < len(attacks) and attacks[at] - match.end <= _NEAR
     if at == 0:
         return 1.3 if near else 1.0

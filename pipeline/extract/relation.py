@@ -15,13 +15,17 @@ from pipeline.extract.case import Case
 from pipeline.extract.cause import decide_cause
 from pipeline.extract.cues import Cue, Story, Zone, cues, label, story
 from pipeline.extract.rules import terms
+from pipeline.extract.surnames import SURNAMES
 from pipeline.schema import Label, Span
 
 _ORDER = ("staff", "family", "companion", "patient", "none")  # in the order that decides a tie
 _ENOUGH = 1.0
 _CHANCE = 0.5
 _EARLY = 400  # who the offender is stands in the first sentences of the findings
-_OTHER_PERSON = re.compile(r"[\u4e00-\u9fa5]某[某甲乙丙丁]?|医生|护士|医护人员|医务人员|民警|保安|被害人|证人|家属|其他患者")
+_OTHER_PERSON = re.compile(
+    r"[\u4e00-\u9fa5]某[某甲乙丙丁]?|医生|护士|医护人员|医务人员|民警|保安|被害人|证人|家属|其他患者|"
+    rf"(?<![\u4e00-\u9fa5])[{''.join(sorted(SURNAMES))}][\u4e00-\u9fa5]{{1,2}}(?=因|在|到|患|由|被|住|于)"  # a full name that opens a clause
+)
 _ZONE_FACTOR: Mapping[Zone, float] = {Zone.WITNESS: 0.7, Zone.OPINION: 0.8}
 _CARED_FOR = re.compile(r"住院|就诊|看病|治疗|手术|抢救|救治|死亡|去世|病故|身亡|患|病|受伤|车祸|分娩|生产|怀孕|检查|医院|急诊")
 _BETWEEN = re.compile(r"(?:等人)?(?:的|之)?(?:[^，。；]{0,4}的)?$")  # between a name and a relative: 张某年迈的母亲

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 
 from pipeline.extract.case import Case
 from pipeline.extract.cues import Cue, Story, Zone, cues, label, story
-from pipeline.extract.matching import find
-from pipeline.extract.rules import load_rules
-from pipeline.schema import Label, Section, Span
+from pipeline.schema import Label, Span
 
 _ZONE_FACTOR: Mapping[Zone, float] = {Zone.FINDINGS: 1.0, Zone.PROSECUTION: 0.9, Zone.OPINION: 0.8, Zone.STATEMENT: 0.3, Zone.WITNESS: 0.2}
 _PLACES = ("emergency", "obstetrics_paediatrics", "icu_surgery", "inpatient", "outpatient", "cashier_admin", "other", "unstated")
 _NAMED = re.compile(r"([\u4e00-\u9fa5]{2,4}市)(?:第[一二三]|中心|中医?|妇幼保健)?(?:人民|中医)?(?:医院|保健院)")
+_COUNTY_RULE = "level.secondary.county_level_city"
+_TRANSFERRED = re.compile(r"转(?:院|往|至|到|入)|鉴定|会诊|出具")
 _TREATED_THERE = re.compile(r"(?:转|送|运)(?:院|往|至|到|入)|经[^，。；]{0,4}$|鉴定|会诊|出具")
 
 
@@ -29,31 +29,38 @@ def _level(case: Case, told: Story) -> Label:
     found = [(p, v, s) for p, v, s in _institutions(case, told) if not _elsewhere(told, p)]
     told_first = [row for row in found if told.attacks and row[0] <= told.attacks[0]]
     stated = [row for row in found if row[1] != "unstated"]
-    chosen = max(told_first, default=None) or next(iter(stated), None)
+    chosen = max(told_first, key=lambda row: row[0], default=None) or next(iter(stated), None)
     if chosen is None or chosen[1] == "unstated":
         return label("hospital_level", "unstated")
     return label("hospital_level", chosen[1], (chosen[2],))
 
 
 def _institutions(case: Case, told: Story) -> list[tuple[int, str, Span]]:
-    """(place in the view, level, span) of every institution named in the story, in text order."""
-    rows = [(c.match.start, c.match.rule.value, c.match.span(told.document)) for c in cues("hospital_level", told) if c.zone is not Zone.WITNESS]
-    for start, end in told.within:
-        for m in _NAMED.finditer(told.document.view, start, end):
-            if _county_level(case, m[1]):
-                rows.append((m.start(), "secondary", told.document.span(m.start(), m.end(), "level.secondary.county_level_city")))
+    """(end in the view, level, span) of every institution named in the story, in text order."""
+    rows = [
+        (m.end(), "secondary", told.document.span(m.start(), m.end(), _COUNTY_RULE)) for m in _cities(told) if _county_level(case, m[1])
+    ]
+    named = [c.match for c in cues("hospital_level", told) if c.zone is not Zone.WITNESS]
+    rows += [(m.end, m.rule.value, m.span(told.document)) for m in named if m.rule.value != "unstated"]
+    ends = {end for end, _, _ in rows}  # 县人民医院 tells a level, the 人民医院 inside it does not
+    rows += [(m.end, m.rule.value, m.span(told.document)) for m in named if m.end not in ends]
     return sorted(rows, key=lambda row: row[0])
+
+
+def _cities(told: Story) -> Iterable[re.Match[str]]:
+    return (m for start, end in told.within for m in _NAMED.finditer(told.document.view, start, end))
 
 
 def _county_level(case: Case, city: str) -> bool:
     """Whether a city has a basic court of its own name, as only county-level cities do (Organic Law of the People's Courts, art. 24)."""
-    return bool(re.search(rf"{re.escape(city[-4:])}人民法院", case.document.view))
+    return any(f"{city[-length:]}人民法院" in case.document.view for length in (3, 4, 5))
 
 
 def _elsewhere(told: Story, position: int) -> bool:
-    """Whether the institution is where somebody was taken or examined, not where the attack was."""
+    """Whether the institution is where somebody was taken or examined, not where the attack was; before it patients are taken there."""
     start, _ = told.document.clause_at(position)
-    return bool(_TREATED_THERE.search(told.document.view, start, position))
+    before = bool(told.attacks) and position < told.attacks[0]
+    return bool((_TRANSFERRED if before else _TREATED_THERE).search(told.document.view, start, position))
 
 
 def _department(told: Story) -> Label:

@@ -1,0 +1,84 @@
+"""Level of the institution and unit of the attack."""
+
+import pytest
+
+from pipeline.extract import read_case
+from pipeline.extract.setting import setting_labels
+from pipeline.schema import Judgment
+from pipeline.text import canonical
+
+
+def setting(text: str) -> dict[str, str]:
+    return {label.variable: label.value for label in setting_labels(read_case(Judgment("test", "1", canonical(text), text)))}
+
+
+LEVELS = {
+    "某省人民医院": "tertiary",
+    "某医科大学附属第二医院": "tertiary",
+    "某三级甲等医院": "tertiary",
+    "某自治区人民医院": "tertiary",
+    "某县人民医院": "secondary",
+    "某某自治县中医院": "secondary",
+    "某市某区人民医院": "secondary",
+    "某县中心医院": "secondary",
+    "某镇中心卫生院": "primary",
+    "某社区卫生服务中心": "primary",
+    "某口腔诊所": "primary",
+    "某市某医院": "unstated",
+    "某市第一人民医院": "unstated",
+    "某县某医院": "unstated",
+    "某民营医院": "unstated",
+}
+
+
+@pytest.mark.parametrize(("name", "level"), LEVELS.items())
+def test_a_name_tells_the_level(name: str, level: str) -> None:
+    assert setting(f"被告人张某到{name}看病，因嫌等候时间长，殴打医生李某。")["hospital_level"] == level
+
+
+def test_where_the_victim_was_treated_does_not_count() -> None:
+    text = "被告人王某在某市某医院殴打医生赵某，赵某被送往某省人民医院救治。"
+    assert setting(text)["hospital_level"] == "unstated"
+
+
+def test_the_institution_of_the_attack_outweighs_an_earlier_one() -> None:
+    text = "被告人孙某曾在某省人民医院做过手术，后到某镇卫生院换药，与医生争吵并殴打医生。"
+    assert setting(text)["hospital_level"] == "primary"
+
+
+def test_a_city_with_a_basic_court_of_its_name_is_of_county_level() -> None:
+    text = "甲乙市人民法院\n刑事判决书\n经审理查明，被告人周某到甲乙市人民医院急诊科就诊，殴打医生吴某。"
+    assert setting(text)["hospital_level"] == "secondary"
+
+
+UNITS = {
+    "在某医院急诊科抢救室内殴打护士李某": "emergency",
+    "在该院妇产科病区殴打护士李某": "obstetrics_paediatrics",
+    "在重症监护室内殴打护士李某": "icu_surgery",
+    "在骨科病房内殴打护士李某": "inpatient",
+    "在耳鼻喉科门诊殴打医生李某": "outpatient",
+    "冲进医生李某的诊室将其打伤": "outpatient",
+    "在住院收费处殴打收费员李某": "cashier_admin",
+    "来到院长办公室殴打院长李某": "cashier_admin",
+    "在医院停车场殴打保安李某": "other",
+    "在医院大门口殴打护士李某": "other",
+    "在护士李某下班途中将其打伤": "unstated",
+}
+
+
+@pytest.mark.parametrize(("words", "unit"), UNITS.items())
+def test_the_unit_of_the_attack(words: str, unit: str) -> None:
+    assert setting(f"2020年1月1日，被告人郑某{words}。")["department"] == unit
+
+
+def test_the_clinical_unit_is_preferred() -> None:
+    assert setting("被告人冯某在急诊科门口的走廊里殴打医生陈某。")["department"] == "emergency"
+
+
+def test_advice_to_go_elsewhere_is_no_place() -> None:
+    assert setting("医生在诊室告知被告人褚某可以到急诊科挂号，褚某随即在诊室内殴打医生。")["department"] == "outpatient"
+
+
+@pytest.mark.parametrize("text", ["", "\n", "医院", "被告人卫某在酒吧将蒋某打伤，蒋某到某县人民医院治疗。"])
+def test_silence_is_unstated(text: str) -> None:
+    assert setting(text) == {"hospital_level": "unstated", "department": "unstated"}
