@@ -33,16 +33,20 @@ class Attack:
     by_offender: bool
 
 
-_DENIED = re.compile(r"(?:没有?|未(?!成年|遂|果|经)|并未|不曾|无人|否认|避免|防止|制止|阻止|劝阻|停止|拒绝|不敢|准备|预谋|打算|商量|商议|企图|意图|想要|为了?|是否|如果|若|假如)[^，。；：\n]{0,6}$")
-_BODY = (
-    r"头|脸|面部|颈|脖|胸|腹|背|腰|腿|脚|臂|手(?!机|表|提|包|续|镯)|肩|眼(?!镜)|耳|鼻|嘴|口(?!罩|袋)|牙|身上|身体|全身|臀|膝|额|腕|指|肋|裆|阴|下体|发|衣|领|左|右|太阳穴|要害|部位|肘|踝|生命|人身|自由|去路|胳膊|肚|喉|颌|下巴|睾|上身|下身|性?命|心|肝|肺|脾|肾|动脉|皮|髋|股|胫|腓|尺骨|桡骨|锁骨|骨|伤"
+_DENIED = re.compile(
+    r"(?:没有?|未(?!成年|遂|果|经)|并未|不曾|无人|否认|避免|防止|制止|阻止|劝阻|停止|拒绝|不敢|准备|预谋|打算|商量|商议|企图|意图|想要|为了?|是否|如果|若|假如)[^，。；：\n]{0,6}$"
 )
-_POSSESSED = re.compile(rf"{FILLER}*(?:等人)?(?:(?:家|的)(?![^，。；：\n]{{0,12}}(?:{_BODY}))|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{{0,12}}的|名下|店)")
+_BODY = r"头|脸|面部|颈|脖|胸|腹|背|腰|腿|脚|臂|手(?!机|表|提|包|续|镯)|肩|眼(?!镜)|耳|鼻|嘴|口(?!罩|袋)|牙|身上|身体|全身|臀|膝|额|腕|指|肋|裆|阴|下体|发|衣|领|左|右|太阳穴|要害|部位|肘|踝|生命|人身|自由|去路|胳膊|肚|喉|颌|下巴|睾|上身|下身|性?命|心|肝|肺|脾|肾|动脉|皮|髋|股|胫|腓|尺骨|桡骨|锁骨|骨|伤"
+_POSSESSED = re.compile(
+    rf"{FILLER}*(?:等人)?(?:(?:家|的)(?![^，。；：\n]{{0,12}}(?:{_BODY}))|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{{0,12}}的|名下|店)"
+)
 _GAP_BLOCK = re.compile(
     r"后(?!面|方|背|脑|排|座|的|颈|腰|勺|肩)|(?<!当)(?<!值)时(?!任)|(?<!合)并(?!肩)|而|但|(?<!见)被(?!害)|将|把|由|因|让|叫|遂|又|等人(?!的)|期间|过程|随即|与其(?:同|一)|、(?=[^，。；]{0,3}[打砸踢])|(?:之|的)(?:妻|夫|父|母|子|女|兄|弟|家属|亲属|朋友|同事)(?=$)|要求|请求|为由|来到|回到|见|看到|听"
 )
 _OBJECT = re.compile(r"[^，。；：！？\n\ue000\ue001\ue002\ue003]{0,26}?([\ue000-\ue003])")
-_BEFORE = re.compile(r"(?:将|把|对(?!方|面|打|质|话|讲|说)着?|向|朝着?|冲着?|照着?|往|给(?!予)|围着|围住|按住|追着|拉着|拽着|揪着|揪住|抓住|压着|缠着|逼着|堵住|拿|持[^，。；\n\ue000-\ue003]{1,12}(?:对|向|朝)|用[^，。；\n\ue000-\ue003]{1,14}(?:对|向|朝))([^，。；：！？\n\ue000-\ue003]{0,18}?)([\ue000-\ue003])")
+_BEFORE = re.compile(
+    r"(?:将|把|对(?!方|面|打|质|话|讲|说)着?|向|朝着?|冲着?|照着?|往|给(?!予)|围着|围住|按住|追着|拉着|拽着|揪着|揪住|抓住|压着|缠着|逼着|堵住|拿|持[^，。；\n\ue000-\ue003]{1,12}(?:对|向|朝)|用[^，。；\n\ue000-\ue003]{1,14}(?:对|向|朝))([^，。；：！？\n\ue000-\ue003]{0,18}?)([\ue000-\ue003])"
+)
 _PASSIVE = re.compile(r"(?<![^，。；])?(?:被(?!害|告|申请|上诉|扶养|抚养|抓获|拘|捕|害)|遭到?|受到|挨(?!着|近))")
 _WATCHED = re.compile(r"看见|看到|见|听说|得知|发现|听到|因|怀疑|以为")
 # 打伤医生甲、乙，护士丙、丁: the second list hangs on the same verb when nothing but a sign follows it.
@@ -50,10 +54,16 @@ _NEXT_LIST = re.compile(rf"{FILLER}*，[^，。；：！？、\n\ue000-\ue003]{{
 _LIST_ENDS = re.compile(rf"{FILLER}*(?:等[^，。；]{{0,4}}人)?(?:刺伤|砍伤|打伤|受伤)?[，。；]")
 # Pleas that a retold judgment leaves among the findings.
 _PLEADED = re.compile(r"^[^。；\n]{0,24}(?:上诉称|上诉提出|辩称|辩解|供称|辩护人)")
-_STRANGER = re.compile(r"^一?名?(?:陌生|不明身份|身份不明)的?(?:人|男子|女子|男人|女人)|^(?:他人|别人|人|一?名?陌生人|对方(?:家属|亲友)|[^，。]{0,6}(?:狗|犬|猫|蛇|牛|马|车辆?|轿车|货车|电动车|摩托车|机器))$")
+_STRANGER = re.compile(
+    r"^一?名?(?:陌生|不明身份|身份不明)的?(?:人|男子|女子|男人|女人)|^(?:他人|别人|人|一?名?陌生人|对方(?:家属|亲友)|[^，。]{0,6}(?:狗|犬|猫|蛇|牛|马|车辆?|轿车|货车|电动车|摩托车|机器))$"
+)
 _WITH = re.compile(r"(?:与|和|同|跟)([^，。；：！？\n\ue000-\ue003]{0,14}?)([\ue000-\ue003])")
-_PRONOUN_AFTER = re.compile(r"(?:了|着|到|向|中|在|伤|死|倒)?(?:其(?!他|余|中)|(?:他(?!人)|她)(?!的(?!头|脸|面|颈|脖|胸|腹|背|腰|腿|手|身|肩|眼|鼻|嘴|耳|下体|衣|胳膊|后脑|要害))|对方|被害人(?![^，。；]{0,6}[\ue000-\ue003])|二人|两人|三人|伤者)")
-_PRONOUN_BEFORE = re.compile(r"(?:将|把|对着?|向|朝着?|冲着?|照着?|往|给|从|按住|抓住|追上|上前|围着|拽住|拉住|抱住|揪住)(?:其(?!他|余|中)|他(?!人)|她|对方|被害人|二人|两人|三人)[^，。；：\n]{0,20}$")
+_PRONOUN_AFTER = re.compile(
+    r"(?:了|着|到|向|中|在|伤|死|倒)?(?:其(?!他|余|中)|(?:他(?!人)|她)(?!的(?!头|脸|面|颈|脖|胸|腹|背|腰|腿|手|身|肩|眼|鼻|嘴|耳|下体|衣|胳膊|后脑|要害))|对方|被害人(?![^，。；]{0,6}[\ue000-\ue003])|二人|两人|三人|伤者)"
+)
+_PRONOUN_BEFORE = re.compile(
+    r"(?:将|把|对着?|向|朝着?|冲着?|照着?|往|给|从|按住|抓住|追上|上前|围着|拽住|拉住|抱住|揪住)(?:其(?!他|余|中)|他(?!人)|她|对方|被害人|二人|两人|三人)[^，。；：\n]{0,20}$"
+)
 _VIOLENCE = re.compile(r"[打砍捅刺踢砸推撞咬]|殴|冲突|斗|围攻|拉扯")
 
 
@@ -127,7 +137,9 @@ class _Reader:
     def _hurt(self, start: int, verb: int) -> list[Mention]:
         """A、B等人不同程度受伤: the persons just before, where the sentence tells of violence."""
         before = self.people.between(start, verb)
-        told = _VIOLENCE.search(self.people.view, *self.document.sentence_at(verb)) or _VIOLENCE.search(self.people.view, *self.document.sentence_at(self._earlier(start)))
+        told = _VIOLENCE.search(self.people.view, *self.document.sentence_at(verb)) or _VIOLENCE.search(
+            self.people.view, *self.document.sentence_at(self._earlier(start))
+        )
         if not before or not told or verb - before[-1].end > 16 or "的" in self.people.view[before[-1].end : verb]:
             return []
         return [m for m in self.people.listed_with(before[-1]) if m.start <= before[-1].start and m.person.side is not Side.OFFENDER]
@@ -154,7 +166,9 @@ class _Reader:
         first = self.people.at(found[-1].start(2))
         if first.start > verb:
             return None
-        if _POSSESSED.match(self.people.marked, first.start + 1, verb) and not re.search(_BODY, self.people.view[first.end : match.end + 8]):
+        if _POSSESSED.match(self.people.marked, first.start + 1, verb) and not re.search(
+            _BODY, self.people.view[first.end : match.end + 8]
+        ):
             return []
         listed = self._list_from(first, verb)
         return listed if self._is_object(listed[-1].end, verb) else None

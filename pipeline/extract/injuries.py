@@ -26,7 +26,9 @@ _ANONYMOUS = re.compile(
     r"(?:致|造成|使|导致|伤)(?:了)?(?:被害方?|对方)?(?P<n>[一二两三四五六七八九十]|\d{1,2})?(?:名|个)?(?:他?人|受害人|群众)(?:[^，。；、\n\ue000-\ue003]{0,12})$|"
     r"(?<![\ue000-\ue003\uf8ff])(?:、|，|及|和|并致)(?P<more>[一二两三四五六七八九十]|\d{1,2})人(?:不同程度)?$"
 )
-_KIN = re.compile(r"(?:的|之|其)(?:父|母|妻|夫|子|女|儿|亲|家属|家人|爱人|丈夫|配偶|兄|弟|姐|妹|爷|奶|孙|外|岳|公公|婆婆|近亲属|患者|病人|孩|胎|婴)")
+_KIN = re.compile(
+    r"(?:的|之|其)(?:父|母|妻|夫|子|女|儿|亲|家属|家人|爱人|丈夫|配偶|兄|弟|姐|妹|爷|奶|孙|外|岳|公公|婆婆|近亲属|患者|病人|孩|胎|婴)"
+)
 _CAUSED = re.compile(r"致|造成|将|把|使|导致|对|向|朝|殴|打|捅|砍|刺|踢|击|咬|推|撞|抓|扎|掐|砸|泼|踹|割|划(?!伤)")
 _AGAIN = re.compile(r"重新(?:鉴定|评定)|补充鉴定|复核鉴定|复检|再次鉴定|重新进行[^，。]{0,12}鉴定")
 _OPINION = re.compile(r"鉴定|损伤程度|评定|检验|尸检|尸体")
@@ -150,9 +152,9 @@ class _Reader:
         """The person last named before the grade: a possible victim, or an offender who is told to be hurt, not to hurt."""
         clause, _ = self.document.clause_at(match.start)
         last = before[-1] if before else None
-        if last and last.person.side is not Side.UNNAMED and not _CAUSED.search(self.people.view, last.end, match.start):
-            if last.start >= clause or last.person.side is Side.OFFENDER:
-                return last
+        suffers = last and last.person.side is not Side.UNNAMED and not _CAUSED.search(self.people.view, last.end, match.start)
+        if last and suffers and (last.start >= clause or last.person.side is Side.OFFENDER):
+            return last
         possible = [m for m in before if m.person.key in self.candidates]
         if possible:
             return possible[-1]
@@ -165,7 +167,7 @@ class _Reader:
         if not cue:
             return ()
         persons = [m for m in self.people.listed_with(before[-1]) if m.start <= before[-1].start]
-        grades = [m for m in _grades(self.people.view, cue.end(), end)]
+        grades = list(_grades(self.people.view, cue.end(), end))
         if len(grades) == len(persons) and match.start in grades:
             return [persons[grades.index(match.start)]]
         return persons if len(grades) == 1 else ()
@@ -175,9 +177,16 @@ class _Reader:
         listed = [m for m in self.people.listed_with(last) if m.start <= last.start]
         if len(listed) > 1:
             return listed
-        first = max((m.end() for m in _LONG_SENTENCE.finditer(self.people.view, max(0, match.start - 600), match.start)), default=max(0, match.start - 600))
+        first = max(
+            (m.end() for m in _LONG_SENTENCE.finditer(self.people.view, max(0, match.start - 600), match.start)),
+            default=max(0, match.start - 600),
+        )
         graded = {k for k, rows in self.found.by_person.items() if any(first <= i.start < match.start for i in rows)}
-        named = {m.person.key: m for m in self.people.between(first, match.start) if m.person.key in self.candidates and m.person.key not in graded}
+        named = {
+            m.person.key: m
+            for m in self.people.between(first, match.start)
+            if m.person.key in self.candidates and m.person.key not in graded
+        }
         return list(named.values()) or [last]
 
     def _earlier(self, start: int, match: Match) -> Sequence[Mention]:

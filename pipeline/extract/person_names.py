@@ -15,7 +15,7 @@ NOT_PERSON = (
 )
 _HAN = r"\u3400-\u9fff〇"
 _COMPOUND = "|".join(COMPOUND_SURNAMES)
-_MASK = r"(?:某{1,3}|[×Ⅹ]{1,3}|X{1,3}(?![A-Za-z])|\*{1,3})"
+_MASK = r"(?:\d?某{1,3}|[×Ⅹ]{1,3}|[Xx]{1,3}(?![A-Za-z])|\*{1,3})"
 _RANK = (
     r"(?:[甲乙丙丁戊己庚辛壬癸]|[A-Z](?![A-Za-z])|\d{1,2}(?=[12]\d{3}年)|\d{1,2}(?![\d年月日时点分岁.%]|[人名次刀拳脚处万元余多几个号针天楼床位级])"
     r"|[一二三四五六七八九十](?![人名位个次年月日时点审级脚拳刀巴耳把下棍砖掌记推同直起家边度些方行样般旦向定会共并]))?"
@@ -32,7 +32,9 @@ _TITLED = re.compile(rf"(?:{_TITLE})[：“]?(?=[{_HAN}A-Z])")
 _VICTIM_TITLED = re.compile(r"(?:被害人|受害人|被害者|受害者|死者)[：“]?(?=[\u3400-\u9fff])")
 _MASKED_MIDDLE = re.compile(r"(?<=被害人|受害人|被告人)[\u3400-\u9fff][某X×*][\u3400-\u9fff](?=[，。、；：（）的与和及])")
 _LISTED = re.compile(r"(?:、|和|与|及|以及)(?=[\u3400-\u9fff]{2})")
-_BEFORE_NAME = re.compile(r"(?:被害人|受害人|死者|证人|原告人|同事|保安|民警|医生|护士|[、及和与同将对向把被，。“（\n由让致给后时着看到使令是因])$")
+_BEFORE_NAME = re.compile(
+    r"(?:被害人|受害人|死者|证人|原告人|同事|保安|民警|医生|护士|[、及和与同将对向把被，。“（\n由让致给后时着看到使令是因])$"
+)
 _PLACE_FOLLOWS = re.compile(r"[一二三四五]?(?:村|镇|乡|路|县|市(?!场)|公司|小区|组|屯)")
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff]{2,5}")
 # Characters that follow a name rather than end it.
@@ -42,12 +44,16 @@ _AFTER_NAME = frozenset(
     "脚腿胸腹背腰颈肩臂眼鼻嘴耳脸部体伙结发生遭挨请求送接报警电话短信告知通过协商承诺收购买卖邀约跟陪替帮应需可能会曾已正欲想担任职务工作期间案件情况诉讼代理法定委托护律师审判书记员，。、；：（）"
 )
 _NO_HEAD = frozenset("的被在与和及将对向是于之即等系因所其此该这那且而但或到从说请要均都也就已曾可能应陈述家亲代法近委诉")
-_NOT_NAMES = frozenset(
-    "陈述 家属 方面 应当 任何 高度 常见 明知 有关 安全 和其 于是 向其 从而 经过 单位 解除 查明 计算 应该 成为 万元 相互 相关 关系 辨认 强行 家中 家人 时任 曾经 双方 全部 全身 连续 金额 甚至 许可 成员 关于 金属 "
-    "查看 应急 向他 向她 向民 向我 经济 连同 严重 明显 公开 单独 解释 安排 方便 江苏 江西 海南 云南 安徽 路过 水平 房屋 房间 毛巾 黄色 白色 红色 黑色 蓝色 祝愿 包括 时间 终于 对于 由于 查获 损失 谅解 达成 班长 "
-    "施暴 施救 施工 温和 后来 上前 上述 东西 门口 公司 公安 来到 来源 来了 原因 原来 次日 国家 通过 通知 平时 门诊 花费 位于 全体 席卷 全家 年龄 项目 农民 农村 强奸 强迫 连夜 乐意 管理 古怪 "
-    "照片 财物 财产 生命 衣服 衣物 身体 住处 住所 宿舍 手机 现金 尸体 尸检 伤情 伤势 过错 头部 面部 胸部 颈部 腹部 血迹 指甲 权利 健康 名誉 存款 银行 信任 意志 反抗 同意 行踪 姓名 钱财 两个 右大 左大 上衣 下身 婆媳 夫妻 吆喝 呼救 倒地 伤残 死因 病历 住院 出院 医疗 经济 丧葬 亲友 近亲 法定 诉讼 当庭 无权 无过 有过 送医 实施 缺少 杀害 九级 十级 八级 七级 关押 关闭 商量 商店 万分 温度 石头 章程 汤碗 包扎 包装 卫生 党员 计划 简单 时候 代理 代为 代表 应诉 信息 相识 相邻 况且 但是 后果 后背 后脑 但其 让其 都是 初步 初中 门前 门外 让他 和公 郑重 马上 "
-    "任意 乐观 白天 黄金 金牌 钱款 车辆 车主 高声 高喊 谢绝 史料 常年 余下 余款 单方 单据 水果 石块 江边 龙头 牛肉 马路 于当 于同 于凌 和民 和保 和现".split()
+# Pairs of characters that begin like a name and are none.
+_NOT_NAME = re.compile(
+    r"陈述|家属|方面|应当|任何|高度|常见|明知|有关|安全|和其|于是|向其|从而|经过|单位|解除|查明|计算|应该|成为|万元|相互|相关|关系|辨认|强行|家中|家人|时任|曾经|双方|全部|全身|连续|金额|"
+    r"甚至|许可|成员|关于|金属|查看|应急|向他|向她|向民|向我|经济|连同|严重|明显|公开|单独|解释|安排|方便|江苏|江西|海南|云南|安徽|路过|水平|房屋|房间|毛巾|黄色|白色|红色|黑色|蓝色|祝愿|"
+    r"包括|时间|终于|对于|由于|查获|损失|谅解|达成|班长|施暴|施救|施工|温和|后来|上前|上述|东西|门口|公司|公安|来到|来源|来了|原因|原来|次日|国家|通过|通知|平时|门诊|花费|位于|全体|席卷|"
+    r"全家|年龄|项目|农民|农村|强奸|强迫|连夜|乐意|管理|古怪|照片|财物|财产|生命|衣服|衣物|身体|住处|住所|宿舍|手机|现金|尸体|尸检|伤情|伤势|过错|头部|面部|胸部|颈部|腹部|血迹|指甲|权利|"
+    r"健康|名誉|存款|银行|信任|意志|反抗|同意|行踪|姓名|钱财|两个|右大|左大|上衣|下身|婆媳|夫妻|吆喝|呼救|倒地|伤残|死因|病历|住院|出院|医疗|丧葬|亲友|近亲|法定|诉讼|当庭|无权|无过|有过|"
+    r"送医|实施|缺少|杀害|九级|十级|八级|七级|关押|关闭|商量|商店|万分|温度|石头|章程|汤碗|包扎|包装|卫生|党员|计划|简单|时候|代理|代为|代表|应诉|信息|相识|相邻|况且|但是|后果|后背|后脑|"
+    r"但其|让其|都是|初步|初中|门前|门外|让他|和公|郑重|马上|任意|乐观|白天|黄金|金牌|钱款|车辆|车主|高声|高喊|谢绝|史料|常年|余下|余款|单方|单据|水果|石块|江边|龙头|牛肉|马路|于当|于同|"
+    r"于凌|和民|和保|和现"
 )
 
 
@@ -56,7 +62,7 @@ def person_names(view: str) -> set[str]:
     counts = Counter(_masked(view))
     titled = {view[m.end() : m.end() + 1] for m in _TITLED.finditer(view)}
     found = {n for n in counts if _plausible(n, view, titled, counts[n]) and (n[-1] not in "一二三四五六七八九十" or counts[n] > 1)}
-    found |= {longer for n in found if n[-1] in "某X×*" for longer in _with_last_character(n, view)}
+    found |= {longer for n in found if n[-1] in "某Xx×*" for longer in _with_last_character(n, view)}
     found |= {m[0] for m in _MASKED_MIDDLE.finditer(view) if m[0][-1] not in _AFTER_NAME}
     for m in _TITLED.finditer(view):
         found |= _full_names(view, m.end(), strong=False)
@@ -78,6 +84,8 @@ def _plausible(name: str, view: str, titled: set[str], count: int) -> bool:
     """Whether a masked word is a name: by its surname, else by a title before it or by standing first in clauses."""
     head = name[0]
     known = name[:2] in COMPOUND_SURNAMES or (head in SURNAMES and head not in EVERYDAY_SURNAMES)
+    if name[-1] in "×Xx*" and count < 2 and head not in titled:
+        return False
     if known or not "\u3400" <= head <= "\u9fff" or head == "某":
         return True
     if head in titled or name[-1] in "甲乙丙丁戊己庚辛壬癸0123456789":
@@ -131,7 +139,7 @@ def _full_name(view: str, start: int) -> str:
     everyday = base == 1 and head in EVERYDAY_SURNAMES
     if base == 1 and (head not in SURNAMES or (everyday and view.count(long) < 3)):
         return ""
-    if not _HAN_ONLY.fullmatch(short) or short[-1] in _AFTER_NAME or short in _NOT_NAMES or short[-1] == "某":
+    if not _HAN_ONLY.fullmatch(short) or short[-1] in _AFTER_NAME or _NOT_NAME.fullmatch(short) or short[-1] == "某":
         return ""
     if not _HAN_ONLY.fullmatch(long) or len(long) == len(short) or long[-1] in _AFTER_NAME:
         return short if not everyday and (view[start + len(short) : start + len(short) + 1] in _AFTER_NAME or view.count(short) > 1) else ""
@@ -143,7 +151,7 @@ def _full_name(view: str, start: int) -> str:
 def _rare_name(view: str, start: int) -> str:
     """A name whose first character is no known surname: the longest stretch that the document keeps repeating."""
     name = view[start : start + 2]
-    if not _HAN_ONLY.fullmatch(name) or name[0] in _NO_HEAD or name[1] in _AFTER_NAME or name[-1] == "某" or name in _NOT_NAMES:
+    if not _HAN_ONLY.fullmatch(name) or name[0] in _NO_HEAD or name[1] in _AFTER_NAME or name[-1] == "某" or _NOT_NAME.fullmatch(name):
         return ""
     while len(name) < 5 and view.count(longer := view[start : start + len(name) + 1]) >= 0.8 * view.count(name):
         if not _HAN_ONLY.fullmatch(longer):
@@ -152,4 +160,6 @@ def _rare_name(view: str, start: int) -> str:
     name = name.rstrip("的被在与和及将对向是于")
     settings = [(_BEFORE_NAME.search(view, max(0, at - 4), at), view[at + len(name) : at + len(name) + 1]) for at in _places(name, view)]
     named = sum(bool(before) for before, _ in settings)
-    return name if name[-1] not in "内外上里处中间" and len(settings) > 2 and name[0] not in "一二两三四五六七八九十多数" and named >= 0.7 * len(settings) and len({after for _, after in settings}) > 1 else ""
+    repeated = len(settings) > 2 and len({after for _, after in settings}) > 1
+    looks = name[-1] not in "内外上里处中间" and name[0] not in "一二两三四五六七八九十多数"
+    return name if repeated and looks and named >= 0.7 * len(settings) else ""

@@ -193,7 +193,7 @@ _MASK_ENDS = re.compile(NOT_PERSON)
 def _ends(name: str, view: str, position: int) -> bool:
     if name[-1].isdigit():
         return _DIGIT_ENDS.match(view, position) is not None
-    return name[-1] not in "某×X*" or _MASK_ENDS.match(view, position) is not None
+    return name[-1] not in "某×Xx*" or _MASK_ENDS.match(view, position) is not None
 
 
 def _persons(names: Iterable[str], offenders: dict[str, int], case: Case) -> dict[str, Person]:

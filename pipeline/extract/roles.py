@@ -21,7 +21,9 @@ _COUNTED = re.compile(
 )
 _ANOTHER = re.compile(r"(?:另外?|其[他余]|别的)(?:的)?[^，。；：、\n和与及对向将被把]{0,8}$")
 _PLURAL = re.compile(r"们|等多?人|等[^，。；、]{0,3}人")
-_TITLE_BEFORE_NAME = re.compile(r"(?:、(?=本案|被害))?[：“]?(?:（[^（）]{1,8}）)?(?:，?即|系)?(?:本案)?(?:被害人|受害人|被害者)?[：“]?([\ue000-\ue002])")
+_TITLE_BEFORE_NAME = re.compile(
+    r"(?:、(?=本案|被害))?[：“]?(?:（[^（）]{1,8}）)?(?:，?即|系)?(?:本案)?(?:被害人|受害人|被害者)?[：“]?([\ue000-\ue002])"
+)
 _IS = rf"([\ue000-\ue002]){FILLER}*(?:[、，](?:男|女)[^。；\n\ue000-\ue003]{{0,30}})?(?:（(?:[^（）]*?[，、])?[^（），]{{0,14}}|(?:（[^（）]{{0,24}}）)?(?:则|均|分别)?(?:系|是|为|任|作为|担任|时任|身为|原系|原任)[^，。；：\n、\ue000-\ue003]{{0,18}})$"
 _IS_ROLE = re.compile(_IS)
 _ENDS_PREDICATE = re.compile(r"$|[，。；）、\n：]|工作|职务|[^\ue000-\ue003]{0,3}[，。；）\n]")
@@ -77,7 +79,9 @@ def role_words(document: Document) -> list[Match]:
 
 def role_nouns(document: Document, words: Sequence[Match]) -> list[Noun]:
     """Phrases for persons without a name, as the findings and the other sections print them."""
-    return [_noun(document.view, w, _role(w, document)) for w in words if w.rule.id not in ("trade", "driver", "kin") or _driver(w, document)]
+    return [
+        _noun(document.view, w, _role(w, document)) for w in words if w.rule.id not in ("trade", "driver", "kin") or _driver(w, document)
+    ]
 
 
 def read_roles(people: People, document: Document, words: Sequence[Match]) -> Roles:
@@ -122,7 +126,15 @@ def _noun(view: str, word: Match, role: str) -> Noun:
         count = number_of(counted["n"])
         return Noun(counted.start(), word.end, role, count or 2, count > 0, generic, bool(counted["another"]))
     another = _ANOTHER.search(view, max(0, start - 12), start)
-    return Noun(another.start() if another else start, word.end, role, 2 if plural or word.rule.id == "group-clinical" else 1, False, generic, bool(another))
+    return Noun(
+        another.start() if another else start,
+        word.end,
+        role,
+        2 if plural or word.rule.id == "group-clinical" else 1,
+        False,
+        generic,
+        bool(another),
+    )
 
 
 def number_of(text: str) -> int:

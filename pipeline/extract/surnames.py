@@ -40,4 +40,6 @@ COMPOUND_SURNAMES = (
 )
 
 # Surnames that are also everyday words: a masked name that begins so must be confirmed by a title or by its place in the sentence.
-EVERYDAY_SURNAMES = frozenset("扎那让来次字于向和从时经方路任由万全应成关高时明平计相次但后红公门东西上生都让通益信依国海江城官商区代原来连才强满位况单解支农项年")
+EVERYDAY_SURNAMES = frozenset(
+    "扎那让来次字于向和从时经方路任由万全应成关高时明平计相次但后红公门东西上生都让通益信依国海江城官商区代原来连才强满位况单解支农项年"
+)

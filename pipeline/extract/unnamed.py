@@ -12,7 +12,9 @@ from pipeline.extract.persons import FILLER, Noun, People, Side
 from pipeline.extract.roles import Roles, number_of
 
 _STAFF = frozenset({"doctor", "nurse", "other_clinical", "security", "admin"})
-_AND_OTHERS = re.compile(rf"{FILLER}*等(?P<n>\d{{1,3}}|[二两三四五六七八九十]{{1,3}})(?:余)?(?:名|位)?(?:人|医|护|保安|民警|群众|职工|员工|工作人员|村民|被害人)")
+_AND_OTHERS = re.compile(
+    rf"{FILLER}*等(?P<n>\d{{1,3}}|[二两三四五六七八九十]{{1,3}})(?:余)?(?:名|位)?(?:人|医|护|保安|民警|群众|职工|员工|工作人员|村民|被害人)"
+)
 
 
 class Named(Protocol):
@@ -70,5 +72,3 @@ def _and_others(people: People, acts: Iterable[Attack], roles: Roles) -> Iterabl
         if m := _AND_OTHERS.match(people.marked, last.start + 1):
             role, count = roles.of(last.person.key) or "other", number_of(m["n"])
             yield Group(-1, role, count, last.start, m.end()), Noun(last.start, m.end(), role, count, exact=True)
-
-

@@ -21,9 +21,13 @@ from pipeline.text import Document
 STAFF = frozenset({"doctor", "nurse", "other_clinical", "security", "admin"})
 _HOSPITAL = re.compile(r"医院|卫生院|卫生所|卫生室|诊所|门诊部?|急救中心|卫生服务中心|保健院|120|救护车")
 _CHARGE = re.compile(r"(?:犯|构成|以)([\u4e00-\u9fff、（）]{2,24}?罪)")
-_PROPERTY_CHARGE = re.compile(r"故意毁坏财物|盗窃|诈骗|侵占|破坏生产经营|破坏计算机|破坏电力|破坏交通|赌博|赌场|毒品|危险驾驶|伪造|掩饰|非法侵入住宅|非法经营|敲诈勒索")
+_PROPERTY_CHARGE = re.compile(
+    r"故意毁坏财物|盗窃|诈骗|侵占|破坏生产经营|破坏计算机|破坏电力|破坏交通|赌博|赌场|毒品|危险驾驶|伪造|掩饰|非法侵入住宅|非法经营|敲诈勒索"
+)
 _THEFT = re.compile(r"盗窃|诈骗|侵占")
-_OWNER = re.compile(r"(?:家|的|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{0,12}的|名下|店)[^，。；：\n]{0,16}(?:车|房|门|窗|玻璃|财物|物品|手机|店|树|墙|轿车|现金|元)|(?:等人?)?(?:的)?(?:经济|各项|全部)?(?:损失|谅解|赔偿|人民币|\d+元|医疗费)")
+_OWNER = re.compile(
+    r"(?:家|的|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{0,12}的|名下|店)[^，。；：\n]{0,16}(?:车|房|门|窗|玻璃|财物|物品|手机|店|树|墙|轿车|现金|元)|(?:等人?)?(?:的)?(?:经济|各项|全部)?(?:损失|谅解|赔偿|人民币|\d+元|医疗费)"
+)
 _MUTUAL = re.compile(r"互殴|斗殴|互相殴打|相互殴打|对打|互打|双方[^，。]{0,8}(?:打|斗|殴)")
 _STOLEN = re.compile(r"盗走|窃取|盗窃|窃得|偷走|骗取|骗得|诈骗|盗得")
 
@@ -72,7 +76,9 @@ def victims(case: Case) -> list[Victim]:
 
 def _attacked(acts: Iterable[Attack], strength: int) -> frozenset[int]:
     return frozenset(
-        a.mention.person.key for a in acts if a.strength >= strength and a.mention.person.side in (Side.OTHER, Side.ACCOMPLICE, Side.UNNAMED)
+        a.mention.person.key
+        for a in acts
+        if a.strength >= strength and a.mention.person.side in (Side.OTHER, Side.ACCOMPLICE, Side.UNNAMED)
     )
 
 
@@ -181,7 +187,9 @@ def _labels(case: Case, unit: str, victim: Victim) -> Iterable[Label]:
     yield Label(unit, "name", victim.name, spans=first if victim.name else ())
     yield Label(unit, "role", victim.role, spans=role or first)
     yield Label(unit, "injury", victim.value, spans=hurt)
-    yield Label(unit, "injury_grade", victim.injury.grade if victim.injury else "", spans=hurt if victim.injury and victim.injury.grade else ())
+    yield Label(
+        unit, "injury_grade", victim.injury.grade if victim.injury else "", spans=hurt if victim.injury and victim.injury.grade else ()
+    )
     yield Label(unit, "persons", str(victim.persons), spans=first)
 
 
@@ -195,5 +203,3 @@ def _worst(case: Case, variable: str, found: Sequence[Victim]) -> Label:
     if worst is None or worst.injury is None:
         return Label("case", variable, "none_or_unstated")
     return Label("case", variable, worst.value, spans=_injury_spans(case, worst))
-
-
