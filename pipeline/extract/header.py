@@ -25,7 +25,7 @@ _KIND = re.compile(r"刑\n?事(?:附带民\n?事)?(?:\n?诉讼)?\n?(?:判\n?决|
 _SIGNATURE = re.compile(r"(?<=[\n。；）])(?:(?:代\n?理|助\n?理)?审\n?判\n?[长员]|人民陪审员|陪审员)")
 _TITLE = re.compile(r"[^\n]{4,160}?(?:书|一案|案)(?:\n|$)")
 
-# What stands before 刑 is the court: 管 in （2013）管刑初字 is a district, no stage.
+# What stands before 刑 is the court: 管 in （2016）管刑初字 is a district, no stage.
 _STAGE_WORDS = re.compile(r"^.*?(刑.*|[执减假复核].*)$")
 # Words of a case number that tell the stage, the most telling first.
 _STAGES = (
@@ -79,7 +79,9 @@ def _end_of_head(view: str) -> int:
 def _case_number(document: Document, stop: int) -> Found:
     """The document's own number: the first below court and kind of document, else the last before the parties (a title may quote one)."""
     view = document.view
-    found = [m for m in _NUMBER.finditer(view, 0, stop) if not _OF_PROSECUTOR.search(m["body"])]
+    found = [
+        m for m in _NUMBER.finditer(view, 0, stop) if not _OF_PROSECUTOR.search(m["body"]) and not _OTHER_CASE.search(view[: m.start()])
+    ]
     kind = max((m.end() for m in _KIND.finditer(view, 0, stop)), default=0)
     below = [m for m in found if m.start() >= kind][:1]
     loose = [m for m in _NUMBER.finditer(view, 0, 800) if not _OF_PROSECUTOR.search(m["body"]) and not _quoted(view, m)][:1]

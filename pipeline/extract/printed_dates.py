@@ -1,4 +1,4 @@
-"""Dates of headings and signatures, cut to what is legible: 二〇一八年二月二十八日, 2018年2月×日, 19XX年.
+"""Dates of headings and signatures, cut to what is legible: 二〇一八年五月二十九日, 2018年2月×日, 19XX年.
 
 Dates in told facts (同年8月1日, 次日) are read by `pipeline.extract.dates`.
 """

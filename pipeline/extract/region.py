@@ -22,7 +22,7 @@ _CODES = {
     "贵": "贵州省", "云": "云南省", "藏": "西藏自治区", "陕": "陕西省", "甘": "甘肃省", "青": "青海省", "宁": "宁夏回族自治区",
     "新": "新疆维吾尔自治区", "兵": "新疆维吾尔自治区",
 }  # fmt: skip
-# The code system of 2016; before it the letters were the court's own choice (（2014）新刑初字: 新乡).
+# The code system of 2016; before it the letters were the court's own choice (（2009）新刑初字: 新乡).
 _CODE = re.compile(r"^（\d{4}）([\u3400-\u9fff])(?:(\d{2})\d{0,2}|(?=刑[初终再更核他监申]\d))(?!.*字)")
 _NO_CITY = {"", "县", "市", "市辖区"}
 
