@@ -58,6 +58,7 @@ _DAY = re.sub(r"\?P<[a-z]+>", "?:", DATE.pattern)
 _BORN = re.compile(
     rf"(?:出生日期|出生年月日?|出生于|生于|出生)[：:]?(?:公历|农历)?(?:{_DAY})|(?:{_DAY})(?:（[农阴公]历）)?(?:出生|生(?!产|活|育|日|病))"
 )
+_UP_TO_BIRTH = re.compile(r"，?(?:男，|女，)?[^。；，、男女被]{0,10}")
 _BARE_DATE = re.compile(rf"(?:{_DAY})$")
 # Clauses that state neither schooling nor occupation.
 _NO_OCCUPATION = re.compile(
@@ -105,11 +106,18 @@ def birth(view: str, rows: list[tuple[int, int]]) -> Particular | None:
 
 def birth_told(view: str, names: tuple[str, ...]) -> Particular | None:
     """Date of birth that another part of the document gives: 户籍证明，证实被告人张某出生于1990年…."""
-    for name in names:
-        told = re.compile(rf"(?:被告人|上诉人){re.escape(name)}，?(?:男，|女，)?[^。；，、男女被]{{0,10}}(?P<born>{_BORN.pattern})")
-        if (m := told.search(view)) and (date := DATE.search(m["born"])) and iso(date):
-            return Particular(iso(date), m.start("born"), m.end())
+    for m in _BORN.finditer(view):
+        before = view[max(m.start() - 36, 0) : m.start()]
+        date = DATE.search(m[0])
+        if date and iso(date) and any(_ends_on(before, name) for name in names):
+            return Particular(iso(date), m.start(), m.end())
     return None
+
+
+def _ends_on(before: str, name: str) -> bool:
+    """Whether the words before a date of birth have this defendant as their subject."""
+    _, told, rest = before.rpartition(f"人{name}")
+    return bool(told) and _UP_TO_BIRTH.fullmatch(rest) is not None
 
 
 def ethnicity(view: str, rows: list[tuple[int, int]]) -> Particular | None:
