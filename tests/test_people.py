@@ -138,6 +138,8 @@ def test_education(particular: str, level: str) -> None:
         ("户籍地某县某镇", ""),
         ("群众", ""),
         ("系被害人之子", ""),
+        ("农村居民", "农村居民"),
+        ("出生地某省某县，农村居民", ""),
     ],
 )
 def test_occupation(particular: str, occupation: str) -> None:

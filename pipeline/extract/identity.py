@@ -75,6 +75,9 @@ _OCCUPATION = re.compile(
     r"司机|驾驶员|驾驶|保安|厨师|教师|老师|医生|医师|护士|律师|会计|出纳|文员|技师|技工|工程师|设计师|教练|保姆|家政|中介|销售|推销|采购|代理|装修|建筑|施工|泥工|木工|电工|焊工|瓦工|油漆工|钳工|车工|缝纫|修理|理发|养殖|种植|运输|餐饮|服务|快递|外卖|"
     r"警察|民警|辅警|协警|军人|僧人|演员|歌手|记者|编辑|主播|微商|网店|包工头|承包|合伙人|工作$|(?:员|师|工|户|者|长|手|匠)$"
 )
+# 居民 stands for an occupation in the occupation's place; behind a place it tells the household register.
+_STATUS = re.compile(r"(?:城镇|城市|农村|非农业?)?居民")
+_PLACE = re.compile(r"[，：](?:[^，：]{0,4}(?:出生地|户籍|户口|籍贯|原籍|住)[^，]{0,30}|[^，]{2,20}[省市县区州旗镇乡村])，$")
 _MASKED_POST = re.compile(r"(?:公司|厂|店|局|所|院|校|队|站|政府|银行|中心|集团|村委会)[\u3400-\u9fff×X*]{2,12}$")
 
 
@@ -146,6 +149,8 @@ def occupation(view: str, rows: list[tuple[int, int]]) -> Particular | None:
         post = _POST.match(text)
         told = text[post.end() :] if post else text
         if _schooling(told) or (_NO_OCCUPATION.search(told) and not (post and _OCCUPATION.search(told))):
+            continue
+        if _STATUS.fullmatch(told) and _PLACE.search(view[max(start - 40, 0) : start]):
             continue
         if post or _OCCUPATION.search(told) or _MASKED_POST.search(told):
             return Particular(told, end - len(told), end)
