@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 
 from pipeline.extract.case import Case
 from pipeline.text import Document
@@ -43,16 +44,14 @@ _STAFF_ROLE = (
     r"(?:主治|值班|接诊|当班|急诊|外科|内科|儿科|主任|副主任|男|女)?(?:医生|医师|大夫|护士长|护士|护师|护工|护理员|保安员|保安|门卫|医务人员|医护人员|院长|导医|收费员|药剂师|"
     r"技师|急救员|司机|民警|辅警|协警|特警|警察|公安人员|法官|法警|城管)"
 )
-_OTHER_ROLE = r"证人|目击者|男子|女子|男青年|小伙子?|老头|妇女|顾客|客人|食客|乘客|群众|路人|报警人|邻居|亲友|同事|服务员|老板|经理|对方|患者|病人"
+_OTHER_ROLE = (
+    r"证人|目击者|男子|女子|男青年|小伙子?|老头|妇女|顾客|客人|食客|乘客|群众|路人|报警人|邻居|亲友|同事|服务员|老板|经理|对方|患者|病人"
+)
 _NOT_A_NAME = r"(?!陈述|应当|应该|解救|解释|和[他她正其]|成为|单位|卫生|安全|万元|时间|向|于|和|单)"
 _UNMASKED_END = r"(?=[、，。；：（“”\"'等和与及持用因将把被在的对是系酒拿到以乘驾先遂即\s]|$)"
 # A number of persons without a name act for the side that attacks, unless the words say otherwise.
-_GROUP = (
-    r"(?:[几数二两三四五六七八九十多\d]|十余|二十余|部分)(?:余|多)?(?:人|名(?!医|护|民|保|群|工|职|警|患|病))(?:亲属|家属|亲友|男子|村民|被告)?|众人|一伙人|一行人|有人|其他人|人群|家属一方|亲友们|另一人"
-)
-_NAMES_AFTER = (
-    rf"[：:]?[“\"]?({_MASKED}(?:[、，和与及](?:{_OFFENDER_ROLE}|{_VICTIM_ROLE})?{_MASKED})*|{_NOT_A_NAME}{_SURNAME}[一-龥]{{1,2}}?{_UNMASKED_END})"
-)
+_GROUP = r"(?:[几数二两三四五六七八九十多\d]|十余|二十余|部分)(?:余|多)?(?:人|名(?!医|护|民|保|群|工|职|警|患|病))(?:亲属|家属|亲友|男子|村民|被告)?|众人|一伙人|一行人|有人|其他人|人群|家属一方|亲友们|另一人"
+_NAMES_AFTER = rf"[：:]?[“\"]?({_MASKED}(?:[、，和与及](?:{_OFFENDER_ROLE}|{_VICTIM_ROLE})?{_MASKED})*|{_NOT_A_NAME}{_SURNAME}[一-龥]{{1,2}}?{_UNMASKED_END})"
 # A name tied to several roles keeps the last of these.
 _RANK = {
     role: re.compile(rf"(?:{words}){_NAMES_AFTER}")
@@ -81,6 +80,7 @@ _HEAD = re.compile(
 _PERCEIVING = re.compile(r"[见趁遇待等将把对向朝被遭]|发现|看到|看见|得知|认为|认定|怀疑|殴|要求|让|叫")
 _PRONOUN = re.compile(r"(?:遂|即|后|但|而|并)?(?:其|他|她)(?![他它])")
 _AFTER_SURNAME = r"[仍又即遂便则不未等持拿用将把从因与在驾见被还抢拒]|继续|上前|随|离开|等人"
+_LONGEST_SENTENCE = 400  # nobody remembers a subject longer; keeps text without full stops cheap
 _SPLIT = re.compile(r"[，。；：！？\n]")
 
 
@@ -125,7 +125,7 @@ class Cast:
     @cached_property
     def _names(self) -> re.Pattern[str]:
         names = sorted(self.sides, key=len, reverse=True)
-        # A person who has been named may go on as the surname alone: 曾仍驾车前行.
+        # A person who has been named may go on as the surname alone: 孙遂持棍追上.
         initials = [n[0] for n in names]
         single = "".join(sorted({i for i in initials if initials.count(i) == 1}))
         alone = [rf"(?<=[，。；、])[{single}](?={_AFTER_SURNAME})"] if single else []
@@ -175,8 +175,9 @@ class Cast:
         return Actor.UNKNOWN
 
     def _actor_between(self, start: int, position: int) -> Actor:
+        start = max(start, position - _LONGEST_SENTENCE)
         edges = [start, *(m.end() for m in _SPLIT.finditer(self.document.view, start, position)), position]
-        clauses = list(zip(edges[:-1], edges[1:], strict=True))
+        clauses = list(pairwise(edges))
         own = self._subjects(*clauses[-1])
         if own:
             return own[-1]
@@ -187,7 +188,8 @@ class Cast:
 
     def _subjects(self, start: int, end: int) -> list[Actor]:
         """Sides of the persons of one clause that are not acted upon."""
-        view, found, after = self.document.view, [], start
+        view, after = self.document.view, start
+        found: list[Actor] = []
         for a, b, side in self.mentions(start, end):
             linked = bool(found) and bool(_LINK.search(view[start:a]))
             if not linked and not _OBJECT_MARK.search(view[after:a]):

@@ -7,6 +7,7 @@ import re
 from pipeline.extract.actors import Actor, Cast
 from pipeline.extract.case import Case
 from pipeline.extract.matching import Match, find
+from pipeline.extract.pleas import pleaded
 from pipeline.extract.rules import load_rules
 from pipeline.schema import Label, Section, Speaker
 from pipeline.text import Document
@@ -18,13 +19,16 @@ _EVERYBODY = re.compile(
 )
 _SELF = re.compile(r"(?:我|其|自己|本人|他|她)[^，。；]{0,12}$")
 _FIRST_PERSON = re.compile(r"[我你咱]")
-_WITNESS = re.compile(r"(?:证人|被害人|受害人)[^，。；\n]{0,30}(?:证言|陈述|证实|证明|笔录|的证)|[一-龥]某[^，。；\n]{0,10}(?:证言|证实|证明)")
+_WITNESS = re.compile(
+    r"(?:证人|被害人|受害人)[^，。；\n]{0,30}(?:证言|陈述|证实|证明|笔录|的证)|[一-龥]某[^，。；\n]{0,10}(?:证言|证实|证明)"
+)
 _OF_PERSON = re.compile(r"(?:状态下?)?的|男子|女子|人员?")
 _STRANGER = re.compile(r"酒?(?:状态下?)?的?(?:女子|女性|女孩|妇女|男子|男性|客人|人|朋友|司机|乘客|患者|病人|伤者|老人)(?!犯罪)")
 # What one smells, sees or measures is another's: 医生闻到其满身酒气.
 _PERCEIVED = re.compile(r"(?:闻到|闻出|嗅到|发现|见到?|看到|看见|感觉|抽取|提取|检测|检验|经)[^，。；]{0,12}$")
 _TRUST = {Speaker.COURT: 0, Speaker.PROSECUTION: 1, Speaker.EXPERT: 2, Speaker.DEFENCE: 3, Speaker.RECORD: 4, Speaker.WITNESS: 5}
 _MAX_EVIDENCE = 3
+_LONGEST_CLAUSE = 200
 
 
 def alcohol_labels(case: Case) -> list[Label]:
@@ -46,10 +50,18 @@ def _counts(case: Case, cast: Cast, match: Match) -> bool:
     section, speaker = document.section_at(match.start), document.speaker_at(match.start)
     if match.rule.id == "alcohol.statute_18_4":
         return True
-    if section is Section.DEFENCE or (speaker is Speaker.DEFENCE and section is Section.COURT_VIEW and not document.accepted_at(match.start)):
+    if section is Section.DEFENCE or (
+        speaker is Speaker.DEFENCE and section is Section.COURT_VIEW and not document.accepted_at(match.start)
+    ):
+        return False
+    if pleaded(document, match.start):
         return False
     testimony = section is Section.EVIDENCE or _testimony(document, match.start)
-    if testimony and speaker is not Speaker.DEFENCE and _FIRST_PERSON.search(document.view, document.clause_at(match.start)[0], match.start):
+    if (
+        testimony
+        and speaker is not Speaker.DEFENCE
+        and _FIRST_PERSON.search(document.view, document.clause_at(match.start)[0], match.start)
+    ):
         return False
     drinker = _drinker(cast, match)
     if testimony and speaker is not Speaker.DEFENCE:
@@ -66,9 +78,11 @@ def _testimony(document: Document, position: int) -> bool:
 def _drinker(cast: Cast, match: Match) -> Actor:
     """Whose drinking the words tell."""
     document, view = cast.document, cast.document.view
-    start, _ = document.clause_at(match.start)
+    start = max(document.clause_at(match.start)[0], match.start - _LONGEST_CLAUSE)
     if qualified := _qualified(cast, match):
         return qualified
+    if inside := cast.mentions(match.start, match.end):
+        return inside[-1][2]
     before = view[start : match.start]
     named = [side for _, _, side in cast.mentions(start, match.start)]
     if Actor.OFFENDER in named and _TOGETHER.search(view, start, match.end):
@@ -103,4 +117,5 @@ def _perceived_pronoun(before: str) -> bool:
 def _offender_near(cast: Cast, position: int) -> bool:
     start, _ = cast.document.sentence_at(position)
     previous, _ = cast.document.sentence_at(max(start - 1, 0))
+    previous = max(previous, position - 2 * _LONGEST_CLAUSE)
     return any(side is Actor.OFFENDER for _, _, side in cast.mentions(previous, position))

@@ -10,14 +10,23 @@ import cn2an
 
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _YEAR = r"(?P<year>(?:19|20)\d\d|[一二][〇零○九][〇零○一二三四五六七八九]{2}|同|当|次|翌|本|该)年(?!龄|级|代|轻|幼)度?"
-_MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正元]|同|当|次|本|该)(?:[、，至-]\d{1,2})?月(?:份|间|底|初|中旬|上旬|下旬|中)?"
+_MONTH = (
+    r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正元]|同|当|次|本|该)(?:[、，至-]\d{1,2})?月(?:份|间|底|初|中旬|上旬|下旬|中)?"
+)
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九]|初[一二三四五六七八九十])(?:日|号(?!楼|院|房|门|店|线|车|机|公路|桌|床|铺|监|包|厢|室|[A-Za-z\d])|(?=(?:凌晨|清晨|早|上午|中午|下午|傍晚|晚|深夜)))"
 _DATE = re.compile(rf"{_YEAR}(?:左右)?(?:的?{_MONTH}的?(?:{_DAY})?)?")
 _MONTH_DAY = re.compile(rf"(?<![\d年第])(?:{_MONTH}{_DAY})|(?<![\d年第])(?P<samemonth>同|当|次|本|该)月(?:份|间|底|初|中旬|上旬|下旬)?")
-_BARE_DAY = re.compile(rf"(?<![\d月年第一二三四五六七八九十－—-]){_DAY}(?=凌晨|清晨|早|上午|中午|下午|傍晚|晚|深夜|夜|\d{{1,2}}时|[零〇一二三四五六七八九十]{{1,3}}时|，)")
+_BARE_DAY = re.compile(
+    rf"(?<![\d月年第一二三四五六七八九十－—-]){_DAY}(?=凌晨|清晨|早|上午|中午|下午|傍晚|晚|深夜|夜|\d{{1,2}}时|[零〇一二三四五六七八九十]{{1,3}}时|，)"
+)
 _RELATIVE = re.compile(r"(?P<next>次日|翌日|第二天|隔日)|(?P<same>(?:同|当|该)(?:日|天|晚))")
 _UNTIL = re.compile(r"(?:至|到|—|－|-|～|~)(?:了)?$")
-_ANY = re.compile("|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', p.pattern)})" for name, p in (("full", _DATE), ("md", _MONTH_DAY), ("d", _BARE_DAY), ("rel", _RELATIVE))))
+_ANY = re.compile(
+    "|".join(
+        f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', p.pattern)})"
+        for name, p in (("full", _DATE), ("md", _MONTH_DAY), ("d", _BARE_DAY), ("rel", _RELATIVE))
+    )
+)
 # Without what must stand around them: the parts of a date that has been found.
 _PARTS = {"full": _DATE, "md": _MONTH_DAY, "d": re.compile(_DAY)}
 

@@ -1,4 +1,4 @@
-"""Date of the first charged act (案发时间), cut to what the text tells: 2017-08-21, 2018-03, 2016.
+"""Date of the first charged act (案发时间), cut to what the text tells: 2012-07-15, 2018-03, 2016.
 
 Findings tell much that happened before (debts, marriages, treatments) and after (arrest, examination, trial). The act is told in the
 stretch after its date, by verbs of violence or by what the defendant did; the other stretches tell procedure or background.
@@ -30,7 +30,9 @@ _PROCEDURE_FIRST = re.compile(
     r"被[^，。]{0,24}(?:判处|逮捕|拘留|抓获|行政处罚)|投案|自首|刑满释放|^[^，。]{0,8}，?(?:送|经|作|到)[^，。]{0,20}鉴定|到案|归案|因犯"
 )
 _OFFENDER = re.compile(r"被告人|上诉人|嫌疑人|同案人")
-_BACKGROUND = re.compile(r"^[^，。；]{0,6}(?:以来|起，|开始|间，|期间)|^[^。；]{0,40}(?:相识|认识|恋爱|结婚|同居|离婚|租住|承包|入职|打工|就职|借款|借给|成立|购得|购买|住院|就诊|手术|入院)")
+_BACKGROUND = re.compile(
+    r"^[^，。；]{0,6}(?:以来|起，|开始|间，|期间)|^[^。；]{0,40}(?:相识|认识|恋爱|结婚|同居|离婚|租住|承包|入职|打工|就职|借款|借给|成立|购得|购买|住院|就诊|手术|入院)"
+)
 _TOLD_BY_OTHERS = (Section.PROSECUTION, Section.EVIDENCE, Section.COURT_VIEW, Section.DEFENCE)
 _LONGEST = 420
 

@@ -10,6 +10,7 @@ import re
 from pipeline.extract.actors import Actor, Cast
 from pipeline.extract.case import Case
 from pipeline.extract.matching import Match, find
+from pipeline.extract.pleas import pleaded
 from pipeline.extract.rules import load_rules
 from pipeline.schema import Label, Section, Speaker
 from pipeline.text import Document
@@ -43,6 +44,8 @@ def _counts(case: Case, cast: Cast, match: Match) -> bool:
     document = case.document
     speaker, section = document.speaker_at(match.start), document.section_at(match.start)
     if speaker in _REPORTED and not (section is Section.COURT_VIEW and document.accepted_at(match.start)):
+        return False
+    if pleaded(document, match.start):
         return False
     if match.rule.id in _AFTER_EXAMINATION and not _examined(document, match):
         return False

@@ -7,7 +7,7 @@ not the victim's, not what is found on arrest, not what is merely damaged.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pipeline.extract.actors import Actor, Cast
 from pipeline.extract.case import Case
@@ -23,11 +23,17 @@ _MOVED = re.compile(r"[将把]")
 _BLOW = re.compile(
     r"打(?!工|电话|开|车|听|扫|麻将|牌|算|针|印|包)|砸|砍|捅|刺|扎|戳|划|割|击|敲|抽|扔|掷|投|抵|架在|架到|架住|横在(?=[^，。；]{0,6}[脖颈喉])|威胁|恐吓|要挟|胁迫|逼|指着|指向|朝|对准|攻击|殴|追|挥|泼|喷|洒|浇|淋|勒|捂|伤|杀|劈|剁|行凶|拍在|斗|撵"
 )
-_DAMAGED = re.compile(r"[^，。；]{0,8}(?:踢|掀|推|打|碰|撞)(?:翻|倒|落|掉|坏)|[^，。；]{0,8}(?:砸|摔|打|踢|损|毁|掰|撕)(?:坏|碎|烂|毁|破)|[^，。；]{0,6}(?:掀|扫|扔|摔|推|甩|拨|丢|砸)(?:到|在|落|于)(?:了)?地")
-_NOT_IN_THE_ACT = re.compile(r"查获|缴获|扣押|起获|搜出|搜查|搜到|收缴|没收|提取|夺下|夺走|丢弃|扔掉|作案工具|剪断|剪开|撬开|撬门|防身|鉴定|勘查|加工|生产|运输|销售|勒令|所盗|盗得|盗窃|赃物|经营|走私|贩|买卖|非法持有|非法制造|打猎|动力发射|性能")
+_DAMAGED = re.compile(
+    r"[^，。；]{0,8}(?:踢|掀|推|打|碰|撞)(?:翻|倒|落|掉|坏)|[^，。；]{0,8}(?:砸|摔|打|踢|损|毁|掰|撕)(?:坏|碎|烂|毁|破)|[^，。；]{0,6}(?:掀|扫|扔|摔|推|甩|拨|丢|砸)(?:到|在|落|于)(?:了)?地"
+)
+_NOT_IN_THE_ACT = re.compile(
+    r"查获|缴获|扣押|起获|搜出|搜查|搜到|收缴|没收|提取|夺下|夺走|丢弃|扔掉|作案工具|剪断|剪开|撬开|撬门|防身|鉴定|勘查|加工|生产|运输|销售|勒令|所盗|盗得|盗窃|赃物|经营|走私|贩|买卖|非法持有|非法制造|打猎|动力发射|性能"
+)
 _BINDING = re.compile(r"捆|绑|封住|剪断|撬|拍摄|录像|拨打|报警|联系")
 _GENERIC = re.compile(r"(?:撬别|撬锁|作案)?工具|器械|械具?|凶器|手机|笔|被子")
-_BARE_HANDS = re.compile(r"拳|用脚|脚踢|脚踹|踢打|踹|(?:用|双|徒)手|耳光|巴掌|掌掴|掐|扼|捂|推搡|推倒|推至|拉扯|撕扯|抓扯|拖拽|咬|摔倒|辱骂")
+_BARE_HANDS = re.compile(
+    r"拳|用脚|脚踢|脚踹|踢打|踹|(?:用|双|徒)手|耳光|巴掌|掌掴|掐|扼|捂|推搡|推倒|推至|拉扯|撕扯|抓扯|拖拽|咬|摔倒|辱骂"
+)
 _TRAFFIC_ONLY = re.compile(r"交通肇事|危险驾驶|过失致人|交通事故")
 _INTENT = re.compile(r"故意(?:伤害|杀人|毁坏)|危险方法|妨害公务|寻衅|抢劫|冲卡|报复|袭警|故意(?:驾|冲|撞)")
 _REACH = 60
@@ -40,9 +46,12 @@ def weapon_labels(case: Case) -> list[Label]:
     used = used_tools(case, cast)
     kinds: dict[str, list[Match]] = {}
     for match in used:
-        kinds.setdefault(match.rule.value, []).append(match)
+        same = kinds.setdefault(match.rule.value, [])
+        if not same or match.start >= same[-1].end:
+            same.append(match)
     labels = [
-        Label("case", "weapon", kind, spans=tuple(m.span(case.document) for m in matches[:_MAX_EVIDENCE])) for kind, matches in kinds.items()
+        Label("case", "weapon", kind, spans=tuple(m.span(case.document) for m in matches[:_MAX_EVIDENCE]))
+        for kind, matches in kinds.items()
     ]
     return [*labels, prepared_label(case, cast, used)]
 
@@ -74,7 +83,7 @@ def _specific(document: Document, found: Sequence[Match]) -> list[Match]:
 
 def _used(document: Document, cast: Cast, match: Match) -> bool:
     view, tool = document.view, match.found.start("tool")
-    start, end = document.sentence_at(match.start)
+    _, end = document.sentence_at(match.start)
     clause_start, clause_end = document.clause_at(match.start)
     if _NOT_IN_THE_ACT.search(view, max(clause_start, match.start - 12), min(clause_end, match.found.end("tool") + 8)):
         return False

@@ -1,0 +1,73 @@
+"""Date of the first charged act, and dates in running text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.extract import read_case
+from pipeline.extract.dates import dated
+from pipeline.extract.incident import incident_labels
+from pipeline.schema import Judgment
+from pipeline.text import canonical
+
+
+def incident(text: str) -> str:
+    (label,) = incident_labels(read_case(Judgment("test", "1", canonical(text), text)))
+    return label.value
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("经审理查明，2012年7月15日5时许，被告人张某殴打李某。2012年7月19日，张某被抓获。", "2012-07-15"),
+        ("经审理查明，2014年9月11日，李某拒绝还书。9月13日，被告人张某将李某打伤。", "2014-09-13"),
+        ("经审理查明，二〇一五年三月五日，被告人张某殴打李某。", "2015-03-05"),
+        ("经审理查明，2018年3月的一天，被告人张某殴打李某。", "2018-03"),
+        ("经审理查明，2018年3月4日，被告人张某与李某结算工钱。次日，被告人张某持木棍打伤李某。", "2018-03-05"),
+        ("经审理查明，2009年11月3日，被告人张某因犯盗窃罪被判处有期徒刑一年。2011年2月8日，被告人张某殴打狱警李某。", "2011-02-08"),
+        ("经审理查明，2008年5月，被告人张某等人持械斗殴。具体如下：2008年5月27日晚，被告人张某持刀砍伤李某。", "2008-05-27"),
+        ("经审理查明，被告人张某于2019年9月2下午殴打李某。", "2019-09-02"),
+        ("某区人民检察院指控，2014年5月6日，被告人张某殴打李某。\n经审理查明的事实与指控一致。", "2014-05-06"),
+        ("经审理查明，8月7日15时许，被告人张某殴打医生李某。", ""),
+        ("经审理查明，被告人张某殴打李某。", ""),
+        ("", ""),
+    ],
+)
+def test_first_act(text: str, iso: str) -> None:
+    assert incident(text) == iso
+
+
+@pytest.mark.parametrize(
+    ("text", "isos"),
+    [
+        ("2013年8月9日晚，同年9月2日，次日，同月底", ["2013-08-09", "2013-09-02", "2013-09-03", "2013-09"]),
+        ("2016年12月31日，第二天", ["2016-12-31", "2017-01-01"]),
+        ("2016年4月2日至4月8日", ["2016-04-02", "2016-04-08"]),
+        ("2014年7、8月份", ["2014-07"]),
+        ("2015年3月4日晚，5日凌晨1时", ["2015-03-04", "2015-03-05"]),
+    ],
+)
+def test_dates_resolve_one_another(text: str, isos: list[str]) -> None:
+    assert [date.iso for date in dated(text, 0, len(text))] == isos
+
+
+def test_the_end_of_a_period_is_marked() -> None:
+    text = "2016年4月2日至4月8日"
+    assert [date.until for date in dated(text, 0, len(text))] == [False, True]
+
+
+@given(st.dates())
+def test_every_date_reads_back(day: object) -> None:
+    text = f"{day:%Y}年{day.month}月{day.day}日"  # type: ignore[attr-defined]
+    if not 1900 <= day.year <= 2099:  # type: ignore[attr-defined]
+        return
+    assert dated(text, 0, len(text))[0].iso == str(day)
+
+
+@given(st.text(alphabet="0123456789年月日同次当初十二三〇至，。 晚被告人打", max_size=60))
+def test_anything_is_read_without_error(text: str) -> None:
+    for date in dated(text, 0, len(text)):
+        assert 0 <= date.start < date.end <= len(text)
+    incident(text)
