@@ -19,6 +19,7 @@ _GRIEVANCES = (
     "other_grievance",
 )  # in the order that decides a tie: the codebook's more particular subjects first
 _DEATHS = frozenset({"cause.outcome.death_of_patient", "cause.outcome.blamed_death"})
+_FORMULAS = frozenset({"cause.unrelated.for_no_reason"})
 _ENOUGH = 1.0  # less than one plain word on the subject, told at the right place, decides nothing
 
 
@@ -36,10 +37,15 @@ def decide_cause(told: Story) -> tuple[str, tuple[Cue, ...]]:
 
 
 def _reconciled(weights: Mapping[str, float], found: Iterable[Cue]) -> dict[str, float]:
-    """Late or refused help over which a patient died is a grievance about the outcome: its weight goes there."""
+    """Late or refused help over which a patient died is a grievance about the outcome: its weight goes there.
+
+    Where a grievance is told, the set phrases of 寻衅滋事 (无事生非, 酒后滋事) do not speak against it.
+    """
     mended = dict(weights)
     if any(c.match.rule.id in _DEATHS and c.weight >= _ENOUGH for c in found):
         mended["treatment_outcome"] += 0.5 * mended.pop("service_speed", 0.0)
+    if any(c.match.rule.value in _GRIEVANCES and c.weight >= _ENOUGH for c in found):
+        mended["unrelated"] = totals(c for c in found if c.match.rule.id not in _FORMULAS).get("unrelated", 0.0)
     return mended
 
 
