@@ -43,6 +43,8 @@ _CUES: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
         (Section.DEFENCE, rf"{_LEAD}(?:以上|上述|各|[一二三四五六七八九十两]{{1,2}}名?)?{_PARTY}[^。\n]{{0,100}}?{_PLEA}"),
     )
 )  # fmt: skip
+# 检察院指控： on a line of its own: what follows is the charge, though it begins with 被告人.
+_CHARGE_FOLLOWS = re.compile(r"指控[^。，；]{0,12}：\s*$")
 _SENT_BACK = re.compile(r"发回|重审|再审|立案|不符合")
 _TRIAL_ATTENDANCE = re.compile(r"到庭(?:参加|应诉)|出庭(?:支持|参加|应诉)|审理终结|公开开庭|不服[^。]{0,20}提出上诉。")
 _ANSWERED = re.compile(r"采纳|经查|经审查|成立|不予支持|相符|不符")
@@ -117,6 +119,8 @@ class _Trial:
         """The section that the sentence `start:end` belongs to."""
         if self.state in (Section.HEADING, Section.PROCEDURE) and _TRIAL_ATTENDANCE.search(view, start, end):
             return Section.PROCEDURE
+        if self.state is Section.PROSECUTION and _CHARGE_FOLLOWS.search(view[max(start - 24, 0) : start]):
+            return self.state
         if view.startswith("经查，", start) and self.state is not Section.COURT_VIEW:
             return Section.COURT_VIEW if self.facts_told else Section.FACTS
         for section, cue in _CUES:
