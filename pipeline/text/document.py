@@ -102,9 +102,10 @@ class Document:
     def clause_at(self, position: int) -> tuple[int, int]:
         """(start, end) of the words around the place between two of ，。；：！？ and line breaks."""
         start, end = self.sentence_at(position)
-        left = max((m.end() for m in _CLAUSE_EDGE.finditer(self.view, start, position)), default=start)
-        right = _CLAUSE_EDGE.search(self.view, position, end)
-        return left, right.start() if right else end
+        i = bisect_right(self._clause_ends, position)
+        left = max(start, self._clause_ends[i - 1]) if i else start
+        right = self._clause_ends[i] - 1 if i < len(self._clause_ends) else end
+        return left, min(right, end)
 
     def span(self, start: int, end: int, rule: str = "") -> Span:
         """Evidence for `view[start:end]`, in offsets of the canonical text."""
@@ -118,6 +119,10 @@ class Document:
     @cached_property
     def _sentence_starts(self) -> list[int]:
         return [start for start, _ in self.sentences]
+
+    @cached_property
+    def _clause_ends(self) -> list[int]:
+        return [m.end() for m in _CLAUSE_EDGE.finditer(self.view)]
 
     @cached_property
     def _turn_starts(self) -> list[int]:
