@@ -1,20 +1,33 @@
-"""What a classifier sees of a case: the extracted variables, the cue counts, and the masked passages."""
+"""What a classifier sees of a case: the extracted variables, the cue counts, and the masked passages.
+
+Only what happened is described, never how long or in which form it is told: counts become "at least once", so that a judgment of ten
+pages and a paragraph of facts about the same act look alike.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.classify.typology import attack_type
 from pipeline.schema import Label
 
-_VARIABLES = {
-    "in_scope": ("cause", "relation", "hospital_level", "department", "prior_dispute_channel"),
-    "attack_type": ("cause", "motive", "weapon_prepared", "weapon", "alcohol", "relation", "mental_disorder", "worst_injury", "prior_dispute_channel"),
-}  # fmt: skip
-_CUES = {"in_scope": ("scope:", "cause:", "motive:"), "attack_type": ("cause:", "motive:", "type:")}
-_STAFF = frozenset({"doctor", "nurse", "other_clinical", "security", "admin"})
 _CLINICAL = frozenset({"doctor", "nurse", "other_clinical"})
+_GUARDS = frozenset({"security", "admin"})  # such people work elsewhere too: they count where the scene is a hospital
+_TOLD = ("staff_attacked", "staff_harmed", "staff_threatened", "order_disturbed", "in_the_hospital", "dispute", "practice", "acquisitive",
+         "other_guard", "traffic", "private", "parlour", "hospital_place")  # fmt: skip
+_BY_THE_COURT = ("staff_attacked", "staff_threatened", "order_disturbed", "practice", "dispute")
+_OF_THE_TYPE = (
+    "cause",
+    "motive",
+    "weapon_prepared",
+    "weapon",
+    "alcohol",
+    "relation",
+    "mental_disorder",
+    "worst_injury",
+    "prior_dispute_channel",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +40,51 @@ class CaseFeatures:
     text: str = ""
 
     def values(self, variable: str) -> dict[str, float]:
-        """Numeric features for a model of `variable`: one for each extracted value, damped cue counts, victims by role."""
-        wanted, prefixes = _VARIABLES[variable], _CUES[variable]
-        row = {f"{label.variable}={label.value}": 1.0 for label in self.labels if label.unit == "case" and label.variable in wanted}
-        for name, count in self.cues.items():
-            if name.startswith(prefixes) and count:
-                row[name] = 1.0
-                row[f"{name}:often"] = math.log1p(count) / 2
-        return row | _victims(self.labels) | _crossed(row)
+        """Numeric features for a model of `variable`, those that are not zero."""
+        row = self._of_scope() if variable == "in_scope" else self._of_type()
+        return {name: float(value) for name, value in row.items() if value}
 
+    def value(self, variable: str) -> str:
+        """The extracted value of a case variable; '' when there is none."""
+        return next((label.value for label in self.labels if label.unit == "case" and label.variable == variable), "")
 
-def _victims(labels: Iterable[Label]) -> dict[str, float]:
-    roles = [label.value for label in labels if label.unit.startswith("victim:") and label.variable == "role"]
-    row = {f"victim={role}": 1.0 for role in roles}
-    row["victim:staff"] = float(any(role in _STAFF for role in roles))
-    row["victim:clinical"] = float(any(role in _CLINICAL for role in roles))
-    row["victim:institution"] = float("institution" in roles)
-    row["victim:none"] = float(not roles)
-    return row
+    def roles(self) -> set[str]:
+        """Roles of the victims."""
+        return {label.value for label in self.labels if label.unit.startswith("victim:") and label.variable == "role"}
 
+    def _of_scope(self) -> dict[str, float | bool]:
+        roles = self.roles()
+        told = {name: self.cues.get(f"scope:{name}", 0) > 0 for name in _TOLD}
+        scene = told["in_the_hospital"] or told["order_disturbed"]
+        clinical, guard = bool(roles & _CLINICAL), bool(roles & _GUARDS)
+        return {
+            **told,
+            **{f"court:{name}": self.cues.get(f"scope:court:{name}", 0) > 0 for name in _BY_THE_COURT},
+            "victim=clinical": clinical,
+            "victim=guard&scene": guard and scene,
+            "victim=guard&elsewhere": guard and not scene,
+            "victim=institution": "institution" in roles,
+            "victim=police": "police" in roles,
+            "victim=only_others": bool(roles) and not roles & (_CLINICAL | _GUARDS | {"institution"}),
+            "victim=none": not roles,
+            "victim=clinical&scene": clinical and scene,
+            "victim=clinical&attacked": clinical and told["staff_attacked"],
+            "victim=clinical&private": clinical and told["private"],
+            "hospital_only_for_rescue": told["hospital_place"] and not scene,
+            "order_disturbed&hospital": told["order_disturbed"] and told["hospital_place"],
+            f"relation={self.value('relation')}": True,
+        }
 
-def _crossed(row: Mapping[str, float]) -> dict[str, float]:
-    """Pairs that the codebook itself decides by: cause with motive, drinking without a grievance."""
-    cause = next((name for name in row if name.startswith("cause=")), "")
-    motive = next((name for name in row if name.startswith("motive=")), "")
-    drunk = "alcohol=yes" in row
-    return {f"{cause}&{motive}": 0.5, f"{cause}&drunk": float(drunk)} if cause and motive else {}
+    def _of_type(self) -> dict[str, float | bool]:
+        row: dict[str, float | bool] = {
+            f"{label.variable}={label.value}": True for label in self.labels if label.unit == "case" and label.variable in _OF_THE_TYPE
+        }
+        cause, motive = self.value("cause"), self.value("motive")
+        row |= {f"cause={cause}&motive={motive}": 0.5, f"typology={attack_type(self.labels)}": True}
+        row |= {f"drunk&cause={cause}": self.value("alcohol") == "yes", f"prepared&motive={motive}": self.value("weapon_prepared") == "yes"}
+        counted = {
+            name: min(count, 3.0) / 3
+            for name, count in self.cues.items()
+            if name.startswith(("cause:", "motive:")) and name.count(":") == 1
+        }
+        return row | counted
