@@ -53,7 +53,7 @@ _WATCHED = re.compile(r"看见|看到|见|听说|得知|发现|听到|因|怀疑
 _NEXT_LIST = re.compile(rf"{FILLER}*，[^，。；：！？、\n\ue000-\ue003]{{1,8}}([\ue002])")
 _LIST_ENDS = re.compile(rf"{FILLER}*(?:等[^，。；]{{0,4}}人)?(?:刺伤|砍伤|打伤|受伤)?[，。；]")
 # Pleas that a retold judgment leaves among the findings.
-_PLEADED = re.compile(r"^[^。；\n]{0,24}(?:上诉称|上诉提出|辩称|辩解|供称|辩护人)")
+_PLEADED = re.compile(r"[^。；\n]{0,24}(?:上诉称|上诉提出|辩称|辩解|供称|辩护人)")
 _STRANGER = re.compile(
     r"^一?名?(?:陌生|不明身份|身份不明)的?(?:人|男子|女子|男人|女人)|^(?:他人|别人|人|一?名?陌生人|对方(?:家属|亲友)|[^，。]{0,6}(?:狗|犬|猫|蛇|牛|马|车辆?|轿车|货车|电动车|摩托车|机器))$"
 )
@@ -65,6 +65,16 @@ _PRONOUN_BEFORE = re.compile(
     r"(?:将|把|对着?|向|朝着?|冲着?|照着?|往|给|从|按住|抓住|追上|上前|围着|拽住|拉住|抱住|揪住)(?:其(?!他|余|中)|他(?!人)|她|对方|被害人|二人|两人|三人)[^，。；：\n]{0,20}$"
 )
 _VIOLENCE = re.compile(r"[打砍捅刺踢砸推撞咬]|殴|冲突|斗|围攻|拉扯")
+
+
+def near(stretch: tuple[int, int], position: int, reach: int = 600) -> tuple[int, int]:
+    """The part of a clause or sentence that is near the place: a text without signs is one sentence."""
+    return max(stretch[0], position - reach), min(stretch[1], position + reach)
+
+
+def pleaded(document: Document, position: int) -> bool:
+    """Whether the sentence at the place tells what the defence says."""
+    return _PLEADED.match(document.view, *document.sentence_at(position)) is not None
 
 
 def attacks(people: People, document: Document) -> list[Attack]:
@@ -88,8 +98,8 @@ class _Reader:
         return [a for m in matches for a in self._attacks(m)]
 
     def _attacks(self, match: Match) -> Iterable[Attack]:
-        start, end = self.document.clause_at(match.start)
-        if _PLEADED.search(self.people.view, *self.document.sentence_at(match.start)):
+        start, end = near(self.document.clause_at(match.start), match.start)
+        if pleaded(self.document, match.start):
             return
         if match.rule.id not in ("harm", "appraised") and _DENIED.search(self.people.view, start, match.start):
             return
@@ -129,7 +139,7 @@ class _Reader:
 
     def _appraised(self, position: int) -> list[Mention]:
         """The person whose injury was found to be below the lowest grade, or was not appraised."""
-        before = self.people.between(self.document.sentence_at(position)[0], position)
+        before = self.people.between(near(self.document.sentence_at(position), position)[0], position)
         if not before or before[-1].person.side in (Side.OFFENDER, Side.UNNAMED):
             return []
         return [m for m in self.people.listed_with(before[-1]) if m.start <= before[-1].start]
@@ -137,8 +147,8 @@ class _Reader:
     def _hurt(self, start: int, verb: int) -> list[Mention]:
         """A、B等人不同程度受伤: the persons just before, where the sentence tells of violence."""
         before = self.people.between(start, verb)
-        told = _VIOLENCE.search(self.people.view, *self.document.sentence_at(verb)) or _VIOLENCE.search(
-            self.people.view, *self.document.sentence_at(self._earlier(start))
+        told = _VIOLENCE.search(self.people.view, *near(self.document.sentence_at(verb), verb)) or _VIOLENCE.search(
+            self.people.view, self._earlier(start), start
         )
         if not before or not told or verb - before[-1].end > 16 or "的" in self.people.view[before[-1].end : verb]:
             return []
@@ -192,7 +202,7 @@ class _Reader:
 
     def _subject(self, position: int, agents: set[int], start: int) -> list[Mention]:
         """The persons last named before 被 in the sentence, other than those who act."""
-        first, _ = self.document.sentence_at(position)
+        first, _ = near(self.document.sentence_at(position), position)
         before = [m for m in self.people.between(first, position) if m.person.key not in agents]
         if not before:
             return []
@@ -218,7 +228,7 @@ class _Reader:
         marked = self.people.marked
         if not (_PRONOUN_AFTER.match(marked, match.end) or _PRONOUN_BEFORE.search(marked, start, match.end)):
             return []
-        first, _ = self.document.sentence_at(match.start)
+        first, _ = near(self.document.sentence_at(match.start), match.start)
         before = [m for m in self.people.between(self._earlier(first), match.start) if m.person.side is Side.OTHER]
         return before[-1:]
 
@@ -228,7 +238,7 @@ class _Reader:
     def _by_offender(self, start: int, verb: int, objects: Sequence[Mention]) -> bool:
         """Whether an offender or an accomplice acts: named in the clause, else in the sentence before it, or nobody is named."""
         hit = {o.person.key for o in objects}
-        for first in (start, self.document.sentence_at(verb)[0]):
+        for first in (start, near(self.document.sentence_at(verb), verb)[0]):
             actors = [m for m in self.people.between(first, verb) if m.person.key not in hit]
             if any(a.person.side in (Side.OFFENDER, Side.ACCOMPLICE) for a in actors):
                 return True

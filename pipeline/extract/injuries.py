@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
+from pipeline.extract.attacks import near, pleaded
 from pipeline.extract.matching import Match, find
 from pipeline.extract.persons import Mention, People, Side
 from pipeline.extract.rules import load_rules
@@ -86,7 +87,7 @@ def read_injuries(people: People, document: Document, candidates: Set[int]) -> I
     """Read every grade and death; `candidates` are the keys of the persons who may be victims."""
     reader = _Reader(people, document, candidates)
     for match in find(load_rules("injury"), document):
-        if trust := _trust(document, match):
+        if not pleaded(document, match.start) and (trust := _trust(document, match)):
             reader.take(match, trust)
     return reader.found
 
@@ -106,7 +107,7 @@ def _trust(document: Document, match: Match) -> int:
     if section in (Section.PRIOR_JUDGMENT, Section.PROSECUTION):
         return 3 if any(a <= match.start < b for a, b in document.findings) else 1
     if section is Section.EVIDENCE and speaker in (Speaker.EXPERT, Speaker.RECORD, Speaker.COURT):
-        return 2 if _OPINION.search(document.view, *document.sentence_at(match.start)) else 0
+        return 2 if _OPINION.search(document.view, *near(document.sentence_at(match.start), match.start)) else 0
     return 1 if section is Section.COURT_VIEW and speaker is Speaker.COURT else 0
 
 
@@ -120,7 +121,7 @@ class _Reader:
     def take(self, match: Match, trust: int) -> None:
         """Record the injury of a match for the persons it is about."""
         injury = injury_of(match, trust)
-        start, end = self.document.sentence_at(match.start)
+        start, end = near(self.document.sentence_at(match.start), match.start)
         counted = _ANONYMOUS.search(self.people.marked, start, match.start)
         if counted:
             self.found.counted.append((_number(counted["n"] or counted["more"] or "一"), injury))

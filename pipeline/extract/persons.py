@@ -64,6 +64,7 @@ _CALLED_OFFENDER = re.compile(r"(?:被告人|(?<!被)上诉人|嫌疑人|同案�
 _ACCOMPLICE = re.compile(
     r"等?(?:二人|两人|三人|四人|五人|人|[二三四五六七八]人)?（[^（）]{0,18}(?:另案|已判|在逃|另处|判刑|已起诉|不起诉|行政处罚|同案|另行|已科刑|批捕|未到案|身份不明|未满|分案|已行政)"
 )
+_LONGEST_LIST = 60
 _WHOLE_LIST = re.compile(r"等|二人|两人|三人|四人|五人|（[^（）]{0,6}(?:均|都|二人|两人|三人|四人)")
 _COORDINATED = re.compile(
     rf"[{FILLER}]*(?:等(?:[二两三四五六七八九十\d]+)?人?|（[^（）]{{0,24}}）)?(?:、|和|与|及|以及|及其|并)(?:其)?"
@@ -118,9 +119,9 @@ class People:
         """The mention and those listed with it (A、B和C), in text order."""
         i = self._at[mention.start]
         number, first, last = self._groups[i], i, i
-        while first > 0 and self._groups[first - 1] == number:
+        while first > max(0, i - _LONGEST_LIST) and self._groups[first - 1] == number:
             first -= 1
-        while last + 1 < len(self.mentions) and self._groups[last + 1] == number:
+        while last + 1 < min(len(self.mentions), i + _LONGEST_LIST) and self._groups[last + 1] == number:
             last += 1
         return self.mentions[first : last + 1]
 

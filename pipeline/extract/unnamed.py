@@ -44,7 +44,7 @@ def groups(people: People, acts: Sequence[Attack], named: Sequence[Named], roles
     for group, noun in [*_nouns(acts), *_and_others(people, acts, roles)]:
         included = 0 if noun.another else staff if noun.generic else taken.count(group.role)
         persons = group.persons - included if noun.exact else 0 if included else group.persons
-        if persons <= 0 or (group.role not in _STAFF and taken and not staff):
+        if persons <= 0 or (group.role not in _STAFF and taken and not staff and not noun.exact):
             continue
         kept = found.get((group.role, noun.another))
         if kept is None or kept.persons < persons:
