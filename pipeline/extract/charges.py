@@ -50,8 +50,16 @@ def _cost(name: str) -> int | None:
 
 
 def _within(part: str, whole: str) -> bool:
-    rest = iter(whole)
-    return all(sign in rest for sign in part)
+    """Whether `part` is made of pieces of `whole`, in order, none shorter than two characters: 非法|持有|枪支."""
+    reached: list[int | None] = [0, *([None] * len(part))]  # least place in `whole` at which part[:i] can end
+    for end in range(2, len(part) + 1):
+        for start in range(end - 1):
+            before = reached[start]
+            at = whole.find(part[start:end], before) if before is not None else -1
+            if at >= 0:
+                held = reached[end]
+                reached[end] = min(at + end - start, held) if held is not None else at + end - start
+    return reached[-1] is not None
 
 
 @cache
