@@ -122,6 +122,8 @@ def _violated(case: Case, people: People, key: int, hit: dict[int, Attack], hurt
     told = [m for a, b in _tellings(case.document) for m in people.between(a, b) if m.person.key == key]
     if hit and all(_OWNER.match(people.view, people.listed_with(m)[-1].end) for m in told):
         return False
+    if not told and any(_THEFT.search(c) for c in charges):
+        return False
     sentences = {case.document.sentence_at(m.start) for m in told}
     return not (any(_THEFT.search(c) for c in charges) and any(_STOLEN.search(people.view, *s) for s in sentences))
 
