@@ -25,6 +25,8 @@ _REASONS = (Section.COURT_VIEW, Section.DISPOSITION)
 _ORDER = (*_REASONS, Section.FACTS, Section.PRIOR_JUDGMENT, Section.EVIDENCE, Section.PROCEDURE, Section.PROSECUTION)
 # Rules that read a cited provision: it speaks of all defendants unless it is applied to some by name.
 _CITED = "_cited"
+# Circumstances that several defendants often share, so that a provision cited for all may speak for all.
+_COMMON = frozenset({"confession", "plea_leniency"})
 _TESTIMONY = re.compile(r"证言|陈述|供述|供称|供认|辩解|述称|笔录")
 _AFTER = re.compile(r"案发后|事发后|事后|作案后|归案后|到案后|期间|过程中|现已|谅解|签署")
 _LAW_TITLE = re.compile(r"《[^《》]{0,60}(?:解释|规定|法|意见|批复|通知|决定|纪要)》?")
@@ -71,8 +73,8 @@ class _Reading:
         told = bool(found)
         for match in cited:
             named = self.subjects.under_law(match.start)
-            if named is None and told and len(self.subjects.everybody) > 1:
-                continue  # 对各人一并适用: the provision is accounted for by those of whom the circumstance is told
+            if named is None and len(self.subjects.everybody) > 1 and (told or variable not in _COMMON):
+                continue  # cited for all together: it stands for those of whom the circumstance is told
             for n in named if named is not None else self.subjects.everybody:
                 found.setdefault(n, []).append(match)
         return found

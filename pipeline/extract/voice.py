@@ -27,7 +27,9 @@ _REFUSED = re.compile(
 _ACCEPTED = re.compile(
     r"(?:原判|原审|一审)[^，。；]{0,30}已[^，。；]{0,16}(?:认定|考虑|评价|体现|从轻|采纳)|采纳|采信|予以(?:支持|考虑|认可|确认)|应予支持|(?<!罪名)(?<!指控)成立|相符|属实|有理|可予|一致|恰当|适当|有事实[^，。；]{0,6}依据"
 )
-_OWN = re.compile(r"经查|经审查|经审理|经核|本院(?:经[^，。；]{0,4})?认为|合议庭认为|查明|事实上|但|鉴于|故")
+_OWN = re.compile(
+    r"经查|经审查|经审理|经核|本院(?:经[^，。；]{0,4})?认为|合议庭认为|查明|事实上|但|鉴于|故|(?:其|该)行为(?:仍|已|应)|仍应|仍可|不影响"
+)
 _BEGGING = re.compile(r"(?:即使|即便|退一步)[^。\n]{0,160}(?:请求|恳请|希望|建议)")
 _DEFENCE = re.compile(r"(?:辩护人|上诉|辩称|辩解|代理人|自诉人|自诉方|抗诉)")
 _PERIOD = re.compile(r"[^。\n]*[。\n]*")
@@ -92,15 +94,17 @@ def _pleas(view: str, start: int, end: int) -> list[_Plea]:
     for m in _PERIOD.finditer(view, start, end):
         if m.end() == m.start():
             continue
+        begin = m.start()
         unanswered = found[-1] if found and found[-1].accepted is None and found[-1].end == m.start() else None
         if unanswered and _ANSWERING.match(view, m.start()):
             answer = _answer(view, m.start(), m.end())
             if answer is not None:
                 found[-1] = _Plea(unanswered.start, unanswered.end, answer[1])
         elif unanswered and _goes_on(view, unanswered, m.start()):
-            found[-1] = _Plea(unanswered.start, m.end(), None)
-            continue
-        found += _of_period(view, m.start(), m.end())
+            stop, accepted = _until_answer(view, m.start(), m.end())
+            found[-1] = _Plea(unanswered.start, stop[0], accepted)
+            begin = stop[1]
+        found += _of_period(view, begin, m.end())
     return found
 
 
@@ -145,7 +149,17 @@ def _until_answer(view: str, position: int, end: int) -> tuple[Place, bool | Non
             same = view[at - 1] != "；"  # 关于…自首的意见，经查…，故辩护人的该意见不予采纳: one plea, one answer
             return (plea_end, repeated.start()), _until_answer(view, repeated.end(), end)[1] if same else None
         at = clause.end()
-    return (plea_end if plea_end is not None else end, end), None
+    if plea_end is None:
+        plea_end = _end_of_unanswered(view, position, end)
+    return (plea_end, plea_end), None
+
+
+def _end_of_unanswered(view: str, position: int, end: int) -> int:
+    """A plea that nothing answers ends at ；, but a list of pleas (提出：1、…；2、…) goes on to the end."""
+    if "：" in view[position : position + 8]:
+        return end
+    stop = view.find("；", position, end)
+    return stop + 1 if stop >= 0 else end
 
 
 def _answer(view: str, start: int, end: int) -> tuple[int, bool] | None:
