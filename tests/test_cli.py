@@ -28,7 +28,9 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inputs")
     (folder / "cases.jsonl").write_text("\n".join(json.dumps(case, ensure_ascii=False) for case in CASES), "utf-8")
     (folder / "again.jsonl").write_text(json.dumps(CASES[0], ensure_ascii=False), "utf-8")
-    (folder / "login.html").write_text("<html><head><title>用户登录</title></head><body><form>用户名 密码 登录</form></body></html>", "utf-8")
+    (folder / "login.html").write_text(
+        "<html><head><title>用户登录</title></head><body><form>用户名 密码 登录</form></body></html>", "utf-8"
+    )
     (folder / "empty.txt").write_text("", "utf-8")
     (folder / "picture.doc").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(300))
     return folder
@@ -52,7 +54,7 @@ def test_a_run_leaves_every_judgment_with_its_values(database: Path) -> None:
 
 
 def test_all_evidence_quotes_its_judgment(database: Path) -> None:
-    wrong = "SELECT count(*) FROM evidence JOIN judgments USING (judgment_id) WHERE substr(judgments.text, start + 1, \"end\" - start) IS NOT quote"
+    wrong = 'SELECT count(*) FROM evidence JOIN judgments USING (judgment_id) WHERE substr(judgments.text, start + 1, "end" - start) IS NOT quote'
     assert rows(database, "SELECT count(*) > 20 FROM evidence") == [(1,)]
     assert rows(database, wrong) == [(0,)]
 
@@ -109,7 +111,9 @@ def test_search_finds_two_character_words(database: Path) -> None:
         (["run", "nowhere", "--db", "made.db"], "nowhere"),
     ],
 )
-def test_errors_are_one_clear_line_and_exit_code_1(arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_are_one_clear_line_and_exit_code_1(
+    arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     done = anjuan(*arguments)
     assert done.returncode == 1

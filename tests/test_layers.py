@@ -24,7 +24,16 @@ MAY_IMPORT = {
     "job": BASE | {"collect", "extract", "classify", "annotate", "store", "engine", "analyse"},
 }
 # One third-party door each: swapping a library touches one folder.
-DOORS = {"sklearn": "classify", "skops": "classify", "torch": "classify", "sqlite_utils": "store", "httpx": "collect", "bs4": "collect", "typer": "cli", "jinja2": "analyse"}
+DOORS = {
+    "sklearn": "classify",
+    "skops": "classify",
+    "torch": "classify",
+    "sqlite_utils": "store",
+    "httpx": "collect",
+    "bs4": "collect",
+    "typer": "cli",
+    "jinja2": "analyse",
+}
 MODULES = sorted(ROOT.glob("pipeline/**/*.py"))
 
 

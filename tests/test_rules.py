@@ -13,7 +13,9 @@ from pipeline.schema import CodebookError, Section
 from pipeline.text import Document
 
 RULE_FILES = sorted(
-    p.name.removesuffix(".toml") for p in (files("pipeline.extract") / "rules").iterdir() if p.name.endswith(".toml") and "[[rule]]" in p.read_text("utf-8")
+    p.name.removesuffix(".toml")
+    for p in (files("pipeline.extract") / "rules").iterdir()
+    if p.name.endswith(".toml") and "[[rule]]" in p.read_text("utf-8")
 )
 RULE = """
 variable = "injury"
@@ -64,7 +66,16 @@ def test_a_wrong_rule_file_is_refused_with_its_line(mended: str, complaint: str)
 
 @pytest.mark.parametrize(
     ("before", "expected"),
-    [("李某的伤未达到", True), ("李某不构成", True), ("尚不构成", True), ("没有", True), ("未成年人李某所受损伤为", False), ("张某无故殴打李某致", False), ("不服管教致李某", False), ("李某构成", False)],
+    [
+        ("李某的伤未达到", True),
+        ("李某不构成", True),
+        ("尚不构成", True),
+        ("没有", True),
+        ("未成年人李某所受损伤为", False),
+        ("张某无故殴打李某致", False),
+        ("不服管教致李某", False),
+        ("李某构成", False),
+    ],
 )
 def test_negation_knows_its_false_friends(before: str, expected: bool) -> None:
     assert negated(before + "轻伤", 0, len(before)) is expected

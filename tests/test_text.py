@@ -79,7 +79,11 @@ def test_every_place_of_the_view_leads_back_to_the_same_character(text: str) -> 
 
 
 def test_blanks_inside_words_and_lines_broken_inside_sentences_are_closed() -> None:
-    wrapped = "\n".join(["某某县人民法院", "刑 事 判 决 书", "（2018）某刑初1号", "公诉机关某县人民检察院。"] + ["被告人张某在某某县人民医院门诊大厅内与值班医"] * 12 + ["生发生争执。"] * 9)
+    wrapped = "\n".join(
+        ["某某县人民法院", "刑 事 判 决 书", "（2018）某刑初1号", "公诉机关某县人民检察院。"]
+        + ["被告人张某在某某县人民医院门诊大厅内与值班医"] * 12
+        + ["生发生争执。"] * 9
+    )
     assert "值班医被告人" in Document.read(canonical(wrapped)).view
     assert "刑事判决书" in Document.read(canonical("某县人民法院 刑 事 判 决 书 （2018）某刑初1号 公诉机关某某。")).view
     assert "宣告缓刑一年" in Document.read(canonical("经审理查明，属实。判处有期徒刑七个月，宣告 缓刑一年。")).view

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -25,7 +26,7 @@ class Settings:
     strength: float = 0.5  # inverse of the regularisation (scikit-learn's C)
     text_weight: float = 0.3  # n-grams may add to the variables but not drown them
     ngrams: tuple[int, int] = (1, 3)
-    most_ngrams: int = 3000
+    most_ngrams: int = 600
     balanced: bool = True
 
 
@@ -98,7 +99,7 @@ class LinearModel:
                 )
             saved = skops_io.load(path, trusted=_TRUSTED)
             model = cls(saved["variable"], Settings(**{**saved["settings"], "ngrams": tuple(saved["settings"]["ngrams"])}))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
             raise AnjuanError(f"{path} cannot be read ({error}); train the model again with `anjuan train`") from error
         model.parts = saved["parts"]
         return model

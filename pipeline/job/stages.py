@@ -96,12 +96,11 @@ def _predict(store: Store, run_id: int, jobs: int, progress: Progress, questions
 
 
 def _save(store: Store, question: _Question, answers: dict[str, Label | None]) -> None:
-    """Write the answers under the voice that gave them, and clear what the other voice said of the same judgments."""
+    """Write the answers; the model's two voices, seen and unseen texts, replace each other."""
     from pipeline.classify.prediction import VOICES
 
-    for voice in VOICES:
-        said = [(judgment_id, [label] if label and label.by == voice else []) for judgment_id, label in answers.items()]
-        store.replace_labels(question.stage, question.fingerprint, voice, said, load_codebook().version, {question.variable})
+    said = [(judgment_id, [label] if label else []) for judgment_id, label in answers.items()]
+    store.replace_labels(question.stage, question.fingerprint, set(VOICES), said, load_codebook().version, {question.variable})
 
 
 def _with_labels(store: Store, question: _Question) -> Iterator[tuple[Judgment, tuple[Label, ...]]]:
