@@ -119,7 +119,7 @@ def cues(rules: str, told: Story, placed: bool = True) -> tuple[Cue, ...]:
 
     `placed` says whether the distance to the attack counts: it does for a cause, not for an aim.
     """
-    return tuple(_weigh(m, told, placed) for m in find(load_rules(rules), told.document, told.within)) if told.passages else ()
+    return tuple(weigh(m, told, placed=placed) for m in find(load_rules(rules), told.document, told.within)) if told.passages else ()
 
 
 def totals(found: Iterable[Cue]) -> dict[str, float]:
@@ -216,10 +216,11 @@ def _attack() -> re.Pattern[str]:
     return re.compile(terms()["attack"])
 
 
-def _weigh(match: Match, told: Story, placed: bool) -> Cue:
+def weigh(match: Match, told: Story, strength: float = 1.0, placed: bool = True) -> Cue:
+    """The match as a cue: the rule's weight, times `strength`, the weight of the zone and that of the place before the attack."""
     zone = told.zone_at(match.start)
     place = _place(match, told.attacks) if placed and zone is Zone.FINDINGS else 1.0
-    return Cue(match, zone, max(match.rule.priority, 1) * _ZONE_WEIGHT[zone] * place)
+    return Cue(match, zone, max(match.rule.priority, 1) * strength * _ZONE_WEIGHT[zone] * place)
 
 
 def _place(match: Match, attacks: tuple[int, ...]) -> float:
