@@ -20,7 +20,7 @@ _GRIEVANCES = (
     "other_grievance",
 )  # in the order that decides a tie: the codebook's more particular subjects first
 _DEATHS = frozenset({"cause.outcome.death_of_patient", "cause.outcome.blamed_death"})
-_FORMULAS = frozenset({"cause.unrelated.for_no_reason"})
+_FORMULAS = frozenset({"cause.unrelated.for_no_reason", "cause.unrelated.in_drink"})
 _VAGUE = frozenset({"cause.other.medical_dispute", "cause.ground.medical_dispute"})
 _ENOUGH = 1.0  # less than one plain word on the subject, told at the right place, decides nothing
 

@@ -67,7 +67,7 @@ def _decide(votes: Iterable[_Vote], chance: float) -> str:
 
 def _by_cause(cause: str) -> str:
     """Who quarrels over being served and is nobody's relative or friend is served himself; a chance attack has no tie."""
-    return "patient" if cause in _SERVED else "none" if cause == "unrelated" else "unclear"
+    return "patient" if cause in _SERVED else "none" if cause in ("unrelated", "other_grievance") else "unclear"
 
 
 def _vote(cue: Cue, told: Story, names: tuple[str, ...]) -> _Vote:
@@ -76,9 +76,20 @@ def _vote(cue: Cue, told: Story, names: tuple[str, ...]) -> _Vote:
     value, words = match.rule.value, match.found[0]
     if match.rule.id == "relation.patient.accompanied" and any(name in words for name in names):
         value = "family" if _kin().search(words) else "companion"  # the offender is the one who accompanies
+    if (
+        match.rule.id == "relation.patient.brought"
+        and words[0] in "将把"
+        and _acts(view, told.document.clause_at(match.start)[0], match.start, names)
+    ):
+        value = "companion"  # the offender is the one who brings
     early = 1.3 if cue.zone is Zone.FINDINGS and match.start - _first(told) < _EARLY else 1.0
     subject = _subject(view, told.document.sentence_at(match.start)[0], match.start, match.end, names)
     return _Vote(value, cue.weight * early * subject * _ZONE_FACTOR.get(cue.zone, 1.0), match.span(told.document))
+
+
+def _acts(view: str, clause: int, position: int, names: tuple[str, ...]) -> bool:
+    """Whether the offender is the subject of the clause before the place."""
+    return any(view.find(name, clause, position) >= 0 for name in (*names, "被告人"))
 
 
 def _first(told: Story) -> int:
