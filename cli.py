@@ -159,10 +159,11 @@ def train(
     with console().progress(quiet) as progress:
         cards = train_models(texts, codings, models or shipped("models"), jobs, progress)
     for variable, card in cards.items():
-        scores = {name: "{score:.3f} ({low:.3f}-{high:.3f})".format(**card["scores"][name]) for name in ("accuracy", "macro_f1")}
-        typer.echo(
-            f"{variable}: {card['data']['cases']} cases, cross-validated accuracy {scores['accuracy']}, macro-F1 {scores['macro_f1']}"
-        )
+        for source, row in card["scores"].items():
+            scores = {name: "{score:.3f} ({low:.3f}-{high:.3f})".format(**row[name]) for name in ("accuracy", "macro_f1")}
+            typer.echo(
+                f"{variable}, {source}: {row['n']} cases, cross-validated accuracy {scores['accuracy']}, macro-F1 {scores['macro_f1']}"
+            )
 
 
 def console() -> ModuleType:

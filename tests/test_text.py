@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -183,7 +185,7 @@ def test_sections_sentences_and_turns_cover_the_view(text: str) -> None:
         if document.view:
             assert rows[0].start == 0
             assert rows[-1].end == len(document.view)
-            assert all(a.end == b.start for a, b in zip(rows, rows[1:], strict=False))
+            assert all(a.end == b.start for a, b in pairwise(rows))
     assert "".join(document.view[a:b] for a, b in document.sentences) == document.view
 
 

@@ -13,8 +13,8 @@ _REQUIRED = {
     "codebook_version",
     "data",
     "scores",
-    "calibration_error",
     "settings",
+    "temperature",
     "seed",
     "labels",
     "rules",
@@ -51,16 +51,11 @@ def read_card(folder: Path, codebook_version: str) -> dict[str, Any]:
 
 def render(card: dict[str, Any]) -> str:
     """The card as Markdown."""
-    lines = [f"# Model card: {card['variable']}", "", card["data"]["origin"], "", *_table(card), ""]
-    lines += ["## Scores on cases not seen in training", "", *_scores(card["scores"]), ""]
-    if "yardstick" in card:
-        lines += [
-            "For comparison, the codebook's decision order applied to the extracted variables without learning:",
-            "",
-            *_scores(card["yardstick"]),
-            "",
-        ]
-    lines += [f"Calibration error (mean gap between stated probability and share right): {card['calibration_error']:.3f}.", ""]
+    lines = [f"# Model card: {card['variable']}", "", "## Trained on", ""]
+    lines += [f"- `{source}` ({card['scores'][source]['n']} cases): {origin}." for source, origin in card["data"]["sources"].items()]
+    lines += ["", *_table(card), "", "## Scores on cases not seen in training", ""]
+    for source, scores in card["scores"].items():
+        lines += [f"### {source}", "", *_scores(scores), ""]
     lines += ["## What it must not be used for", "", *(f"- {limit}" for limit in card["limits"]), ""]
     return "\n".join(lines)
 
@@ -73,6 +68,7 @@ def _table(card: dict[str, Any]) -> list[str]:
         "values": ", ".join(f"{value} {n}" for value, n in card["data"]["values"].items()),
         "method": card["method"],
         "settings": json.dumps(card["settings"]),
+        "temperature": card["temperature"],
         "seed": card["seed"],
         "hash of the labels": card["labels"],
         "hash of the rules": card["rules"],
@@ -82,13 +78,13 @@ def _table(card: dict[str, Any]) -> list[str]:
 
 
 def _scores(scores: dict[str, Any]) -> list[str]:
-    lines = ["| measure | score | 95 % interval |", "|---|---|---|"]
+    rules = scores.get("rules_alone")
+    lines = ["| measure | model | 95 % interval | rules alone |", "|---|---|---|---|"]
     for name in ("accuracy", "macro_f1"):
-        lines.append(
-            f"| {name.replace('_', '-')} | {scores[name]['score']:.3f} | {scores[name]['low']:.3f} to {scores[name]['high']:.3f} |"
-        )
-    lines += [f"| F1 of `{value}` | {f1:.3f} | |" for value, f1 in scores["f1"].items()]
-    header = " | ".join(scores["classes"])
-    lines += ["", f"| coded as, found as | {header} |", "|---" * (len(scores["classes"]) + 1) + "|"]
-    lines += [f"| {value} | {' | '.join(map(str, row))} |" for value, row in zip(scores["classes"], scores["confusion"], strict=True)]
-    return lines
+        alone = f"{rules[name]['score']:.3f}" if rules else ""
+        row = scores[name]
+        lines.append(f"| {name.replace('_', '-')} | {row['score']:.3f} | {row['low']:.3f} to {row['high']:.3f} | {alone} |")
+    lines += [f"| F1 of `{value}` | {f1:.3f} | | {rules['f1'][value] if rules else ''} |" for value, f1 in scores["f1"].items()]
+    lines += [f"| calibration error | {scores['calibration_error']:.3f} | | |"]
+    lines += ["", f"| coded as, found as | {' | '.join(scores['classes'])} |", "|---" * (len(scores["classes"]) + 1) + "|"]
+    return lines + [f"| {value} | {' | '.join(map(str, row))} |" for value, row in zip(scores["classes"], scores["confusion"], strict=True)]

@@ -18,16 +18,17 @@ FEWEST_OF_A_CLASS = 5
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """One line of `annotations/*.jsonl`: what was coded about one judgment. Cases of one real event share a `group`."""
+    """One line of `annotations/*.jsonl`: what was coded about one judgment. Cases of one real event share a `group`; `source` is the file."""
 
     judgment_id: str
     group: str
     values: dict[str, Any]
+    source: str = ""
 
     def value(self, variable: str) -> str | None:
         """The coded value as the codebook writes it; None when this variable was not coded here."""
         value = self.values.get(variable)
-        if value is None or (variable != "in_scope" and not self.values.get("in_scope")):
+        if value is None or (variable != "in_scope" and not self.values.get("in_scope", True)):
             return None
         return str(int(value)) if isinstance(value, bool) else str(value)
 
@@ -39,6 +40,7 @@ class CodedCase:
     features: CaseFeatures
     value: str
     group: str
+    source: str = ""
 
 
 def read_codings(path: Path) -> list[Coding]:
@@ -51,7 +53,7 @@ def read_codings(path: Path) -> list[Coding]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             row = json.loads(line)
-            codings.append(Coding(row["judgment_id"], str(row.get("group") or row["judgment_id"]), row))
+            codings.append(Coding(row["judgment_id"], str(row.get("group") or row["judgment_id"]), row, path.stem))
         except (ValueError, KeyError, TypeError) as error:
             raise AnjuanError(f"{path}:{number}: not a coding ({error!r}); each line is an object with `judgment_id` and values") from error
     return codings
@@ -72,7 +74,7 @@ def coded_cases(codings: Iterable[Coding], features: dict[str, CaseFeatures], va
             raise AnjuanError(
                 f"judgment {coding.judgment_id} ({coding.values.get('id', '?')}) is coded but its text is missing or has changed; code it again"
             )
-        cases.append(CodedCase(features[coding.judgment_id], value, coding.group))
+        cases.append(CodedCase(features[coding.judgment_id], value, coding.group, coding.source))
     _enough(cases, variable)
     return cases
 

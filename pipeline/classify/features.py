@@ -41,7 +41,8 @@ class CaseFeatures:
 
     def values(self, variable: str) -> dict[str, float]:
         """Numeric features for a model of `variable`, those that are not zero."""
-        row = self._of_scope() if variable == "in_scope" else self._of_type()
+        described = {"in_scope": self._of_scope, "attack_type": self._of_type}.get(variable, self._of_reasons)
+        row = described()
         return {name: float(value) for name, value in row.items() if value}
 
     def value(self, variable: str) -> str:
@@ -76,15 +77,23 @@ class CaseFeatures:
         }
 
     def _of_type(self) -> dict[str, float | bool]:
-        row: dict[str, float | bool] = {
-            f"{label.variable}={label.value}": True for label in self.labels if label.unit == "case" and label.variable in _OF_THE_TYPE
-        }
+        stated = [label for label in self.labels if label.unit == "case" and label.variable in _OF_THE_TYPE]
         cause, motive = self.value("cause"), self.value("motive")
-        row |= {f"cause={cause}&motive={motive}": 0.5, f"typology={attack_type(self.labels)}": True}
-        row |= {f"drunk&cause={cause}": self.value("alcohol") == "yes", f"prepared&motive={motive}": self.value("weapon_prepared") == "yes"}
-        counted = {
-            name: min(count, 3.0) / 3
-            for name, count in self.cues.items()
-            if name.startswith(("cause:", "motive:")) and name.count(":") == 1
+        return {
+            **{f"{label.variable}={label.value}": True for label in stated},
+            f"cause={cause}&motive={motive}": 0.5,
+            f"typology={attack_type(self.labels)}": True,
+            f"drunk&cause={cause}": self.value("alcohol") == "yes",
+            f"prepared&motive={motive}": self.value("weapon_prepared") == "yes",
+            **self._counted(),
         }
-        return row | counted
+
+    def _of_reasons(self) -> dict[str, float | bool]:
+        """For cause, motive and relation: what the rules say, and how much spoke for each value."""
+        stated = {f"{name}={self.value(name)}": True for name in ("cause", "motive", "relation", "alcohol", "weapon_prepared")}
+        return {**stated, **self._counted()}
+
+    def _counted(self) -> dict[str, float]:
+        """Cues for each cause and motive over the whole text, at most three counting."""
+        totals = {name: count for name, count in self.cues.items() if name.startswith(("cause:", "motive:")) and name.count(":") == 1}
+        return {name: min(count, 3.0) / 3 for name, count in totals.items()}

@@ -20,13 +20,14 @@ SETTINGS = {
     "in_scope": Settings(strength=0.5, text_weight=0.3),
     "attack_type": Settings(strength=0.3, text_weight=0.3),
 }
-ORIGIN = (
-    "Trained on judgments and fact paragraphs on violence against medical staff: real cases retold in the project's own words with masked names, and "
-    "look-alikes out of scope. Incidental particulars (court, dates, proceedings, some sentences) are invented. Each text was coded by two readers that "
-    "were language models of one kind; their agreement is higher than two people would reach."
-)
+SOURCES = {
+    "demonstration": "real cases retold in the project's own words with masked names, and look-alikes out of scope; incidental particulars are invented; "
+    "coded by two readers that were language models of one kind (their agreement is higher than two people would reach)",
+    "invented": "judgments and fact paragraphs invented in the style of real ones; written and coded by one reader, a language model",
+    "passages": "short invented passages that tell how an attack came about; written and coded by one reader, a language model",
+}
 LIMITS = (
-    "No accuracy for real judgments may be claimed from these scores alone: the texts are retold. Code a sample of your own judgments and measure.",
+    "No accuracy for real judgments may be claimed from these scores: the texts are retold or invented. Code a sample of your own judgments and measure.",
     "Not for decisions about persons: no sentencing advice, no risk scores for patients, staff or defendants.",
     "Shares computed from its answers are biased by its errors; report the hand-coded sample beside them.",
     "Only Chinese criminal judgments and their fact paragraphs; not civil cases, news or police reports.",
@@ -37,7 +38,8 @@ def train(cases: Sequence[CodedCase], variable: str, folder: Path, *, codebook_v
     """Cross-validate, fit on all cases, and write model, card and out-of-fold answers into the folder; return the card."""
     settings = SETTINGS[variable]
     answers = out_of_fold(cases, variable, settings)
-    model = LinearModel(variable, settings).fit([c.features for c in cases], [c.value for c in cases], [c.group for c in cases])
+    model = LinearModel(variable, settings).fit([case.features for case in cases], [case.value for case in cases])
+    model.temperature = answers.temperature
     model.save(folder)
     _write_answers(folder, cases, answers)
     card = _card(cases, variable, settings, answers) | {"codebook_version": codebook_version, "rules": rules}
@@ -49,32 +51,48 @@ def _card(cases: Sequence[CodedCase], variable: str, settings: Settings, answers
     import sklearn
     import skops
 
-    card: dict[str, Any] = {
+    return {
         "variable": variable,
-        "method": f"L2 logistic regression on extracted variables, cue counts and character n-grams, Platt-scaled; {FOLDS}-fold grouped cross-validation",
+        "method": f"L2 logistic regression on extracted variables, cue counts and character n-grams, with one temperature; {FOLDS}-fold grouped cross-validation",
         "data": {
-            "origin": ORIGIN,
+            "sources": {source: SOURCES.get(source, "the user's own codings") for source in dict.fromkeys(case.source for case in cases)},
             "cases": len(cases),
             "groups": len({case.group for case in cases}),
             "values": dict(sorted(Counter(case.value for case in cases).items())),
         },
-        "scores": scores(cases, answers.values),
-        "calibration_error": round(calibration_error(cases, answers), 3),
+        "scores": _scores_by_source(cases, variable, answers),
         "settings": asdict(settings),
+        "temperature": answers.temperature,
         "seed": SEED,
         "labels": fingerprint(cases),
         "versions": {"python": platform.python_version(), "scikit-learn": sklearn.__version__, "skops": skops.__version__},
         "limits": list(LIMITS),
     }
-    if variable == "attack_type":
-        card["yardstick"] = scores(cases, [attack_type(case.features.labels) for case in cases])
-    return card
+
+
+def _scores_by_source(cases: Sequence[CodedCase], variable: str, answers: OutOfFold) -> dict[str, Any]:
+    """Out-of-fold scores for each source of cases apart, with those of the rules alone beside them."""
+    found, stated = answers.values, answers.probabilities.max(axis=1)
+    rows = {}
+    for source in dict.fromkeys(case.source for case in cases):
+        at = [i for i, case in enumerate(cases) if case.source == source]
+        members = [cases[i] for i in at]
+        row = scores(members, [found[i] for i in at])
+        row["calibration_error"] = round(calibration_error(members, [found[i] for i in at], stated[at]), 3)
+        if variable != "in_scope":
+            row["rules_alone"] = scores(members, [_by_rules(case, variable) for case in members])
+        rows[source] = row
+    return rows
+
+
+def _by_rules(case: CodedCase, variable: str) -> str:
+    return attack_type(case.features.labels) if variable == "attack_type" else case.features.value(variable)
 
 
 def _write_answers(folder: Path, cases: Sequence[CodedCase], answers: OutOfFold) -> None:
     """What a model that had not seen the case says of it: used instead of the final model wherever a training text turns up again."""
     lines = []
-    for case, value, row in zip(cases, answers.values, answers.probabilities, strict=True):
+    for case, row in zip(cases, answers.probabilities, strict=True):
         by_class = {c: round(float(p), 4) for c, p in zip(answers.classes, row, strict=True)}
-        lines.append(json.dumps({"judgment_id": case.features.judgment_id, "value": value, "probabilities": by_class}))
+        lines.append(json.dumps({"judgment_id": case.features.judgment_id, "probabilities": by_class}))
     (folder / "out_of_fold.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")

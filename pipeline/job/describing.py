@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pipeline.classify import CaseFeatures, passages
 from pipeline.extract import extract_from, read_case
-from pipeline.extract.cues import cue_counts
+from pipeline.extract.case import Case
+from pipeline.extract.cues import cue_counts, story
 from pipeline.extract.scope import scope_cues
 from pipeline.schema import Judgment, Label
 
 
 def describe(judgment: Judgment, labels: tuple[Label, ...]) -> CaseFeatures:
     """Features of a judgment whose labels by the rules are known."""
-    case = read_case(judgment)
-    return CaseFeatures(judgment.judgment_id, labels, {**cue_counts(case), **scope_cues(case)}, passages(case.document))
+    return _described(read_case(judgment), labels)
 
 
 def describe_pair(pair: tuple[Judgment, tuple[Label, ...]]) -> CaseFeatures:
@@ -23,5 +23,10 @@ def describe_pair(pair: tuple[Judgment, tuple[Label, ...]]) -> CaseFeatures:
 def read_and_describe(judgment: Judgment) -> CaseFeatures:
     """Extract and describe a judgment that is not in a database (training)."""
     case = read_case(judgment)
-    labels = tuple(extract_from(case))
-    return CaseFeatures(judgment.judgment_id, labels, {**cue_counts(case), **scope_cues(case)}, passages(case.document))
+    return _described(case, tuple(extract_from(case)))
+
+
+def _described(case: Case, labels: tuple[Label, ...]) -> CaseFeatures:
+    attack = next(iter(story(case).attacks), None)
+    cues = {**cue_counts(case), **scope_cues(case)}
+    return CaseFeatures(case.judgment.judgment_id, labels, cues, passages(case.document, attack))
