@@ -17,6 +17,7 @@ _REVENGE = 4.0  # an explicit word of revenge in the findings, or a weapon fetch
 _PRESSURE = 4.0  # an explicit demand in the findings
 _OUTCOME_LEANING = 2.5  # blame for a treatment lies before the confrontation more often than not
 _SYMPTOM = 1.5
+_RULED_BY_SYMPTOM = 4.0  # the findings tell the act as ruled by a delusion, whatever the grievance was
 _AIM = 3.5  # robbery or a hostage told in the findings
 _OTHER = ("goal", "delusion", "personal_venting")
 
@@ -40,6 +41,8 @@ def _decide(cause: str, weights: Mapping[str, float]) -> str:
 
 
 def _with_grievance(cause: str, weights: Mapping[str, float]) -> str:
+    if weights.get("delusion", 0.0) >= _RULED_BY_SYMPTOM:
+        return "delusion"
     leaning = _OUTCOME_LEANING if cause == "treatment_outcome" else 0.0
     revenge = weights.get("retaliation", 0.0) + leaning
     pressure = weights.get("pressure", 0.0) + (1.0 if cause == "dispute_handling" else 0.0)
