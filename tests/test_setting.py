@@ -82,3 +82,12 @@ def test_advice_to_go_elsewhere_is_no_place() -> None:
 @pytest.mark.parametrize("text", ["", "\n", "医院", "被告人卫某在酒吧将蒋某打伤，蒋某到某县人民医院治疗。"])
 def test_silence_is_unstated(text: str) -> None:
     assert setting(text) == {"hospital_level": "unstated", "department": "unstated"}
+
+
+def test_the_title_of_a_doctor_on_the_way_home_is_no_place() -> None:
+    facts = "被告人张某翻墙进入某医院，躲在职工车棚内，见儿科医生李某下夜班后取车，持刀将李某刺伤。"
+    assert setting(facts)["department"] == "other"
+
+
+def test_threats_by_telephone_are_made_nowhere() -> None:
+    assert setting("被告人张某多次以打电话、发送微信等方式恐吓某口腔门诊部医生李某。")["department"] == "unstated"
