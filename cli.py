@@ -97,7 +97,7 @@ def screen(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
 
 @app.command()
 def classify(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
-    """Ask the model of attack types about each judgment. Example: anjuan classify --db study.db"""
+    """Ask the models for attack type, cause, motive and relation of each judgment. Example: anjuan classify --db study.db"""
     from pipeline import job
 
     _stage("classify", job.classify, db, jobs, quiet)
@@ -141,10 +141,10 @@ def search(
 @app.command()
 def train(
     texts: Annotated[
-        list[Path] | None, typer.Option("--texts", help="Files with the coded judgments' texts; default: the demonstration corpus.")
+        list[Path] | None, typer.Option("--texts", help="Files with the coded judgments' texts; default: those in corpora/.")
     ] = None,
     codings: Annotated[
-        list[Path] | None, typer.Option("--codings", help="JSON Lines files of codings; default: annotations/demonstration.jsonl.")
+        list[Path] | None, typer.Option("--codings", help="JSON Lines files of codings; default: those in annotations/.")
     ] = None,
     models: Annotated[Path | None, typer.Option("--models", help="Folder to write the models to; default: models/.")] = None,
     jobs: Jobs = CORES,
@@ -154,8 +154,9 @@ def train(
     from pipeline.job.training import train as train_models
     from pipeline.resources import shipped
 
-    texts = texts or [shipped("corpora/demonstration.jsonl")]
-    codings = codings or [shipped("annotations/demonstration.jsonl")]
+    coded = ("demonstration", "invented", "passages")
+    texts = texts or [shipped(f"corpora/{name}.jsonl") for name in coded]
+    codings = codings or [shipped(f"annotations/{name}.jsonl") for name in coded]
     with console().progress(quiet) as progress:
         cards = train_models(texts, codings, models or shipped("models"), jobs, progress)
     for variable, card in cards.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract import read_case
-from pipeline.extract.actors import Actor, Cast
+from pipeline.extract.act.actors import Actor, Cast
 from pipeline.schema import Judgment
 from pipeline.text import canonical
 

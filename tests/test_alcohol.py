@@ -7,7 +7,7 @@ import time
 import pytest
 
 from pipeline.extract import read_case
-from pipeline.extract.alcohol import alcohol_labels
+from pipeline.extract.act.alcohol import alcohol_labels
 from pipeline.schema import Judgment, Label
 from pipeline.text import canonical
 

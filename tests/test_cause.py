@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract import read_case
-from pipeline.extract.cause import cause_labels
-from pipeline.extract.cues import cue_counts, story
+from pipeline.extract.reason.cause import cause_labels
+from pipeline.extract.reason.cues import cue_counts, story
 from pipeline.schema import Judgment, Label
 from pipeline.text import canonical
 

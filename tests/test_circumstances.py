@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extract.case import Case, Defendant
-from pipeline.extract.circumstances import circumstance_labels
-from pipeline.extract.rules import load_rules
+from pipeline.extract.decision.circumstances import circumstance_labels
+from pipeline.extract.engine.rules import load_rules
 from pipeline.schema import Judgment
 from pipeline.text import Document, canonical
 

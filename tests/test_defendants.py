@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.defendants import defendants
-from pipeline.extract.names import aliases, masked, name_like, same_person
-from pipeline.extract.parties import charged, parties
+from pipeline.extract.accused.defendants import defendants
+from pipeline.extract.accused.names import aliases, masked, name_like, same_person
+from pipeline.extract.accused.parties import charged, parties
 from pipeline.text import Document, canonical
 
 HEAD = "某省某县人民法院\n刑事判决书\n（2018）某0123刑初45号\n公诉机关某县人民检察院。\n"

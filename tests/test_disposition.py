@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extract.case import Case, Defendant
-from pipeline.extract.charges import charges_in, convictions, known
-from pipeline.extract.disposition import disposition_labels
+from pipeline.extract.decision.charges import charges_in, convictions, known
+from pipeline.extract.decision.disposition import disposition_labels
 from pipeline.schema import Judgment
 from pipeline.text import Document, canonical
 

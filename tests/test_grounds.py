@@ -5,10 +5,10 @@ import time
 import pytest
 
 from pipeline.extract import read_case
-from pipeline.extract.cause import cause_labels
-from pipeline.extract.cues import story
-from pipeline.extract.grounds import grounds
-from pipeline.extract.rules import load_rules
+from pipeline.extract.engine.rules import load_rules
+from pipeline.extract.reason.cause import cause_labels
+from pipeline.extract.reason.cues import story
+from pipeline.extract.reason.grounds import grounds
 from pipeline.schema import Judgment
 from pipeline.text import canonical
 

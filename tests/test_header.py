@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract import read_case
-from pipeline.extract.court import court_level
-from pipeline.extract.header import header_labels
-from pipeline.extract.printed_dates import DATE, first_date, iso
-from pipeline.extract.region import region
+from pipeline.extract.heading.court import court_level
+from pipeline.extract.heading.header import header_labels
+from pipeline.extract.heading.printed_dates import DATE, first_date, iso
+from pipeline.extract.heading.region import region
 from pipeline.schema import Judgment, Label
 from pipeline.text import canonical
 

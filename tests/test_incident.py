@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extract import read_case
-from pipeline.extract.dates import dated
-from pipeline.extract.incident import incident_labels
+from pipeline.extract.act.dates import dated
+from pipeline.extract.act.incident import incident_labels
 from pipeline.schema import Judgment
 from pipeline.text import canonical
 

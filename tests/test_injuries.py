@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract import read_case
-from pipeline.extract.rules import load_rules
-from pipeline.extract.victims import victims
+from pipeline.extract.engine.rules import load_rules
+from pipeline.extract.harm.victims import victims
 from pipeline.schema import Judgment
 from pipeline.text import canonical
 

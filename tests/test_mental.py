@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract import read_case
-from pipeline.extract.mental import mental_labels
+from pipeline.extract.act.mental import mental_labels
 from pipeline.schema import Judgment, Label
 from pipeline.text import canonical
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract import read_case
-from pipeline.extract.people import defendant_labels
-from pipeline.extract.rules import load_rules
+from pipeline.extract.accused.people import defendant_labels
+from pipeline.extract.engine.rules import load_rules
 from pipeline.schema import Judgment, Label
 from pipeline.text import canonical
 

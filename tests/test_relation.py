@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.extract import read_case
-from pipeline.extract.relation import relation_labels
+from pipeline.extract.reason.relation import relation_labels
 from pipeline.schema import Judgment, Label
 from pipeline.text import canonical
 

@@ -6,9 +6,9 @@ from importlib.resources import files
 
 import pytest
 
-from pipeline.extract.matching import find
-from pipeline.extract.negation import negated
-from pipeline.extract.rules import load_rules, parse_rules
+from pipeline.extract.engine.matching import find
+from pipeline.extract.engine.negation import negated
+from pipeline.extract.engine.rules import load_rules, parse_rules
 from pipeline.schema import CodebookError, Section
 from pipeline.text import Document
 

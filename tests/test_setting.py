@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.extract import read_case
-from pipeline.extract.setting import setting_labels
+from pipeline.extract.reason.setting import setting_labels
 from pipeline.schema import Judgment
 from pipeline.text import canonical
 

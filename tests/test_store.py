@@ -201,7 +201,9 @@ def test_a_judgment_comes_back_as_it_went_in(store: Store) -> None:
     store.add_judgments(None, [put])
     assert store.judgment(put.judgment_id) == put
     assert store.judgment("0" * 16) is None
-    [row] = store.query("SELECT source_id, characters, in_scope, compensation, court, defendants FROM cases JOIN judgments USING (judgment_id, source_id)")
+    [row] = store.query(
+        "SELECT source_id, characters, in_scope, compensation, court, defendants FROM cases JOIN judgments USING (judgment_id, source_id)"
+    )
     assert row == {"source_id": "id-1", "characters": len(TEXT), "in_scope": None, "compensation": None, "court": "", "defendants": None}
 
 

@@ -67,7 +67,9 @@ def test_labels_come_back_as_they_went_in(store: Store) -> None:
 
 def test_every_evidence_row_quotes_its_judgment(store: Store) -> None:
     extract(store, LABELS)
-    rows = store.query('SELECT e.*, substr(j.text, start + 1, "end" - start) AS found FROM evidence AS e JOIN judgments AS j USING (judgment_id)')
+    rows = store.query(
+        'SELECT e.*, substr(j.text, start + 1, "end" - start) AS found FROM evidence AS e JOIN judgments AS j USING (judgment_id)'
+    )
     assert len(rows) == 6
     assert all(row["found"] == row["quote"] == TEXT[row["start"] : row["end"]] for row in rows)
     [grade] = [row for row in rows if row["variable"] == "injury"]
@@ -129,7 +131,10 @@ def test_a_stage_replaces_only_its_own_variables_and_its_own_voice(store: Store)
 
 
 def test_the_same_value_said_twice_is_one_label_with_all_its_quotations(store: Store) -> None:
-    twice = [Label("case", "alcohol", "yes", spans=(span("酒后"),), score=0.2), Label("case", "alcohol", "yes", spans=(span("酒后"), span("辱骂")), score=0.6)]
+    twice = [
+        Label("case", "alcohol", "yes", spans=(span("酒后"),), score=0.2),
+        Label("case", "alcohol", "yes", spans=(span("酒后"), span("辱骂")), score=0.6),
+    ]
     extract(store, twice)
     assert store.labels(JID) == [Label("case", "alcohol", "yes", spans=(span("酒后"), span("辱骂")), score=0.6)]
     extract(store, [Label("case", "alcohol", "yes", score=float("nan"))])
@@ -186,7 +191,9 @@ def test_the_database_itself_refuses_false_quotations(store: Store) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="word for word"):
         store.db.execute("UPDATE evidence SET quote = '醉酒'")
     with pytest.raises(sqlite3.IntegrityError, match="word for word"):
-        store.db.execute("INSERT INTO evidence SELECT 99, label_id, judgment_id, unit, variable, \"by\", start + 1, \"end\", quote, section, speaker, rule FROM evidence")
+        store.db.execute(
+            'INSERT INTO evidence SELECT 99, label_id, judgment_id, unit, variable, "by", start + 1, "end", quote, section, speaker, rule FROM evidence'
+        )
 
 
 def test_views_join_quotations_with_cases_and_show_claims_and_disagreements(store: Store) -> None:
@@ -198,7 +205,15 @@ def test_views_join_quotations_with_cases_and_show_claims_and_disagreements(stor
     assert (row["source_id"], row["value"], row["quote"]) == ("1", "doctor", "医生王某甲")
     assert [(row["value"], row["quote"]) for row in store.query("SELECT * FROM claims")] == [("no", "未饮酒")]
     assert store.query("SELECT * FROM disagreements") == [
-        {"judgment_id": JID, "unit": "case", "variable": "weapon", "by_a": "coder1", "value_a": "blunt,liquid", "by_b": "rules", "value_b": "blunt,knife"}
+        {
+            "judgment_id": JID,
+            "unit": "case",
+            "variable": "weapon",
+            "by_a": "coder1",
+            "value_a": "blunt,liquid",
+            "by_b": "rules",
+            "value_b": "blunt,knife",
+        }
     ]
 
 

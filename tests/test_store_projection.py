@@ -156,7 +156,14 @@ def test_defendants_charges_and_victims(store: Store) -> None:
 
 
 def test_a_persons_victims_replace_the_whole_list(store: Store) -> None:
-    say(store, "rules", ("victim:1", "name", "王某甲"), ("victim:1", "injury", "death"), ("victim:2", "role", "nurse"), ("case", "worst_injury", "death"))
+    say(
+        store,
+        "rules",
+        ("victim:1", "name", "王某甲"),
+        ("victim:1", "injury", "death"),
+        ("victim:2", "role", "nurse"),
+        ("case", "worst_injury", "death"),
+    )
     say(store, "model", ("victim:1", "role", "police"))
     assert rows(store, "victims") == [(1, "", "police", "", "", 1)]
     say(store, "coder1", ("victim:1", "role", "nurse"), ("victim:1", "injury", "slight"), ("victim:1", "persons", "2"))
@@ -196,7 +203,21 @@ def test_rows_disappear_with_their_labels(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [("18", 18), ("0", 0), ("-1", -1), ("12.0", 12), ("12.9", 12), ("", None), ("twelve", None), ("1e9", None), ("1.", None), ("nan", None), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("9" * 5000, None)],
+    [
+        ("18", 18),
+        ("0", 0),
+        ("-1", -1),
+        ("12.0", 12),
+        ("12.9", 12),
+        ("", None),
+        ("twelve", None),
+        ("1e9", None),
+        ("1.", None),
+        ("nan", None),
+        ("9" * 18, 10**18 - 1),
+        ("9" * 19, None),
+        ("9" * 5000, None),
+    ],
 )
 def test_whole_numbers(value: str, number: int | None) -> None:
     assert whole(value) == number

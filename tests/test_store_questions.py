@@ -30,14 +30,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
 # ------------------------------------------------------------------------------------------------ search and questions
 
 
-@pytest.mark.parametrize("query", ["医", "医生", "护士", "轻伤二级", "李××打成轻伤", "医生 护士", "  医生\n急诊科 ", "王某甲,并将", "第1号"])
+@pytest.mark.parametrize(
+    "query", ["医", "医生", "护士", "轻伤二级", "李××打成轻伤", "医生 护士", "  医生\n急诊科 ", "王某甲,并将", "第1号"]
+)
 def test_words_of_any_length_are_found(store: Store, query: str) -> None:
     put = judgment(1)
     store.add_judgments(None, [put, judgment(2, "被告人张某盗窃电动自行车一辆，就学。生活困难。")])
     assert store.search(query) == [put.judgment_id]
 
 
-@pytest.mark.parametrize("query", ["", "  ", "医师", "医生医生", "医生 保安", '"', '医" OR "生', "医生*x", "NEAR(医 生)", "~", "医生 NOT 护士", "\ud800"])
+@pytest.mark.parametrize(
+    "query", ["", "  ", "医师", "医生医生", "医生 保安", '"', '医" OR "生', "医生*x", "NEAR(医 生)", "~", "医生 NOT 护士", "\ud800"]
+)
 def test_other_words_are_not_found_and_syntax_is_data(store: Store, query: str) -> None:
     store.add_judgments(None, [judgment(1), judgment(2, "就医。生活")])
     assert store.search(query) == []

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract.terms import MONEY, TERM, months, number, yuan
+from pipeline.extract.decision.terms import MONEY, TERM, months, number, yuan
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract import read_case
-from pipeline.extract.victims import Victim, victim_labels, victims
+from pipeline.extract.harm.victims import Victim, victim_labels, victims
 from pipeline.schema import Judgment
 from pipeline.text import canonical
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from pipeline.extract import read_case
-from pipeline.extract.weapon import weapon_labels
+from pipeline.extract.act.weapon import weapon_labels
 from pipeline.schema import Judgment
 from pipeline.text import canonical
 

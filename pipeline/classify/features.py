@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.classify.typology import attack_type
-from pipeline.schema import Label
+from pipeline.schema import Label, Span
 
 _CLINICAL = frozenset({"doctor", "nurse", "other_clinical"})
 _GUARDS = frozenset({"security", "admin"})  # such people work elsewhere too: they count where the scene is a hospital
@@ -32,12 +32,13 @@ _OF_THE_TYPE = (
 
 @dataclass(frozen=True, slots=True)
 class CaseFeatures:
-    """One case: `labels` of the rules, `cues` (name -> count), masked `text`."""
+    """One case: `labels` of the rules, `cues` (name -> count), masked `text`, and its sentences with the words they stand for."""
 
     judgment_id: str
     labels: tuple[Label, ...]
     cues: Mapping[str, float] = field(default_factory=dict)
     text: str = ""
+    sentences: tuple[tuple[str, Span], ...] = ()
 
     def values(self, variable: str) -> dict[str, float]:
         """Numeric features for a model of `variable`, those that are not zero."""

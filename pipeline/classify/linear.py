@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,8 @@ class Settings:
     """Constants of one model, chosen by grouped cross-validation (see its card)."""
 
     strength: float = 0.5  # inverse of the regularisation (scikit-learn's C)
-    text_weight: float = 0.3  # how much n-grams may say beside the variables
+    value_weight: float = 1.0  # how much the extracted variables say
+    text_weight: float = 0.3  # how much the n-grams say beside them
     most_ngrams: int = 600
     balanced: bool = True
 
@@ -60,11 +61,17 @@ class LinearModel:
         """Probabilities, shape (cases, classes)."""
         return softened(np.asarray(self.parts["classifier"].predict_log_proba(self._matrix(cases))), self.temperature)
 
-    def explain(self, case: CaseFeatures, value: str, most: int = 5) -> list[tuple[str, float]]:
-        """The features that speak most for `value`, with their weight in this case."""
-        row = self._matrix([case]).toarray()[0] * self._weights(value)
-        names = [*self.parts["values"].get_feature_names_out(), *(f"text:{n}" for n in self.parts["text"].get_feature_names_out())]
-        return [(str(names[i]), float(row[i])) for i in np.argsort(-row)[:most] if row[i] > 0]
+    def spoken_for(self, case: CaseFeatures, value: str, most: int = 5) -> list[str]:
+        """Names of the extracted variables and cues that speak most for `value` in this case."""
+        row = self.parts["values"].transform([case.values(self.variable)]).toarray()[0]
+        weighed = row * self._weights(value)[: row.size]
+        names = self.parts["values"].get_feature_names_out()
+        return [str(names[i]) for i in np.argsort(-weighed)[:most] if weighed[i] > 0]
+
+    def telling(self, sentences: Sequence[str], value: str) -> Matrix:
+        """How much the n-grams of each sentence speak for `value`."""
+        weights = self._weights(value)[-len(self.parts["text"].vocabulary_) :]
+        return np.asarray(self.parts["text"].transform(sentences) @ weights)
 
     def save(self, folder: Path) -> None:
         """Write `model.skops` into the folder."""
@@ -74,12 +81,12 @@ class LinearModel:
             "variable": self.variable,
             "settings": asdict(self.settings),
             "temperature": self.temperature,
-            "ngrams": [str(n) for n in text.get_feature_names_out()],
+            "ngrams": "\n".join(text.get_feature_names_out()),
             "idf": text.idf_,
             "values": self.parts["values"],
             "classifier": self.parts["classifier"],
         }
-        skops_io.dump(kept, folder / "model.skops")
+        skops_io.dump(kept, folder / "model.skops", compression=ZIP_DEFLATED, compresslevel=9)
 
     @classmethod
     def load(cls, folder: Path) -> LinearModel:
@@ -96,7 +103,7 @@ class LinearModel:
                 )
             kept = skops_io.load(path)
             model = cls(kept["variable"], Settings(**kept["settings"]))
-            text = _vectorizer(vocabulary={ngram: i for i, ngram in enumerate(kept["ngrams"])})
+            text = _vectorizer(vocabulary={ngram: i for i, ngram in enumerate(kept["ngrams"].split("\n"))})
             text.idf_ = kept["idf"]
         except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
             raise AnjuanError(f"{path} cannot be read ({error}); train the model again with `anjuan train`") from error
@@ -110,7 +117,7 @@ class LinearModel:
         values, text = self.parts["values"], self.parts["text"]
         left = values.fit_transform(rows) if fit else values.transform(rows)
         right = text.fit_transform(texts) if fit else text.transform(texts)
-        return csr_matrix(hstack([left, right * self.settings.text_weight]))
+        return csr_matrix(hstack([left * self.settings.value_weight, right * self.settings.text_weight]))
 
     def _weights(self, value: str) -> Matrix:
         rows = self.parts["classifier"].coef_
@@ -128,4 +135,9 @@ def softened(log_probabilities: Matrix, temperature: float) -> Matrix:
 def _vectorizer(**options: Any) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    return TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, **options)
+    # Line breaks separate the n-grams in the file, so none may hold one.
+    return TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, preprocessor=_one_line, **options)
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.schema import Section
+from pipeline.schema import Section, Span
 from pipeline.text import Document
 
 BEFORE, AFTER = 420, 180  # characters that are read before the first attack (how it came about) and after it
@@ -21,8 +21,8 @@ _MASKS = (
 )
 
 
-def passages(document: Document, attack: int | None = None) -> str:
-    """The words that tell how the attack came about, masked.
+def passages(document: Document, attack: int | None = None) -> tuple[tuple[str, Span], ...]:
+    """The sentences that tell how the attack came about: each masked, with the span that it stands for.
 
     `attack`: place in the view of the first attack on staff or property; None when the text tells of none: then the acts' beginning.
     """
@@ -32,7 +32,8 @@ def passages(document: Document, attack: int | None = None) -> str:
         start, end = max(start, attack - BEFORE), min(end, attack + AFTER)
     else:
         end = min(end, start + BEFORE + AFTER)
-    return _masked(document.view[start:end])
+    cut = ((max(a, start), min(b, end)) for a, b in document.sentences if a < end and b > start)
+    return tuple((_masked(document.view[a:b]), document.span(a, b)) for a, b in cut if document.view[a:b].strip())
 
 
 def _masked(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.classify.card import read_card
@@ -14,6 +14,7 @@ from pipeline.schema import Label, Span
 
 BY_MODEL = "model"
 BY_MODEL_OUT_OF_FOLD = "model:out_of_fold"
+MOST_SPANS = 4
 VOICES = (BY_MODEL, BY_MODEL_OUT_OF_FOLD)
 
 
@@ -48,12 +49,19 @@ class Predictor:
         return Label("case", self.model.variable, value, by, self._evidence(case, value), round(score, 4))
 
     def _evidence(self, case: CaseFeatures, value: str) -> tuple[Span, ...]:
-        """The words behind the extracted values that spoke most for the answer."""
-        names = [name for name, _ in self.model.explain(case, value)]
-        spans = [
-            Span(s.start, s.end, s.section, s.speaker, f"{self.model.variable}:{label.variable}={label.value}")
+        """The words behind the answer: of the extracted values that spoke most for it, and the sentence that tells most of it."""
+        names = self.model.spoken_for(case, value)
+        told = [
+            replace(span, rule=f"{self.model.variable}:{label.variable}={label.value}")
             for label in case.labels
-            for s in label.spans[:1]
+            for span in label.spans[:1]
             if f"{label.variable}={label.value}" in names or (label.variable == "role" and any(n.startswith("victim") for n in names))
         ]
-        return tuple(dict.fromkeys(spans))[:5]
+        return tuple(dict.fromkeys([*told[:MOST_SPANS], *self._sentence(case, value)]))
+
+    def _sentence(self, case: CaseFeatures, value: str) -> list[Span]:
+        if not case.sentences:
+            return []
+        weights = self.model.telling([text for text, _ in case.sentences], value)
+        best = int(weights.argmax())
+        return [replace(case.sentences[best][1], rule=f"{self.model.variable}:words")] if weights[best] > 0 else []

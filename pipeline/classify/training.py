@@ -16,9 +16,13 @@ from pipeline.classify.linear import SEED, LinearModel, Settings
 from pipeline.classify.typology import attack_type
 from pipeline.classify.validation import FOLDS, OutOfFold, calibration_error, out_of_fold, scores
 
+_REASONS = Settings(strength=2.0, text_weight=3.0, most_ngrams=12000)
 SETTINGS = {
     "in_scope": Settings(strength=0.5, text_weight=0.3),
-    "attack_type": Settings(strength=0.3, text_weight=0.3),
+    "attack_type": _REASONS,
+    "cause": _REASONS,
+    "motive": _REASONS,
+    "relation": _REASONS,
 }
 SOURCES = {
     "demonstration": "real cases retold in the project's own words with masked names, and look-alikes out of scope; incidental particulars are invented; "

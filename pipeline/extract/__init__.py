@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.extract.alcohol import alcohol_labels
+from pipeline.extract.accused.defendants import defendants
+from pipeline.extract.accused.people import defendant_labels
+from pipeline.extract.act.alcohol import alcohol_labels
+from pipeline.extract.act.incident import incident_labels
+from pipeline.extract.act.mental import mental_labels
+from pipeline.extract.act.weapon import weapon_labels
 from pipeline.extract.case import Case
-from pipeline.extract.cause import cause_labels
-from pipeline.extract.channels import channel_labels
-from pipeline.extract.circumstances import circumstance_labels
-from pipeline.extract.defendants import defendants
-from pipeline.extract.disposition import disposition_labels
-from pipeline.extract.header import header_labels
-from pipeline.extract.incident import incident_labels
-from pipeline.extract.mental import mental_labels
-from pipeline.extract.motive import motive_labels
-from pipeline.extract.people import defendant_labels
-from pipeline.extract.relation import relation_labels
-from pipeline.extract.setting import setting_labels
-from pipeline.extract.victims import victim_labels
-from pipeline.extract.weapon import weapon_labels
+from pipeline.extract.decision.circumstances import circumstance_labels
+from pipeline.extract.decision.disposition import disposition_labels
+from pipeline.extract.harm.victims import victim_labels
+from pipeline.extract.heading.header import header_labels
+from pipeline.extract.reason.cause import cause_labels
+from pipeline.extract.reason.channels import channel_labels
+from pipeline.extract.reason.motive import motive_labels
+from pipeline.extract.reason.relation import relation_labels
+from pipeline.extract.reason.setting import setting_labels
 from pipeline.schema import Judgment, Label
 from pipeline.text import Document
 

@@ -10,6 +10,7 @@ import pipeline
 from pipeline.codebook import load as load_codebook
 from pipeline.resources import shipped
 
+DESCRIBED = ("attack_type", "cause", "motive", "relation")  # what models say of a case in scope
 _PACKAGE = Path(pipeline.__file__).parent
 
 
@@ -27,8 +28,8 @@ def screening() -> str:
 
 @cache
 def classification() -> str:
-    """Changes with the screening and the model of attack types."""
-    return _digest(_model("attack_type"), screening())
+    """Changes with the screening and the models that describe an attack."""
+    return _digest([path for name in DESCRIBED for path in _model(name)], screening())
 
 
 def _sources(folder: str) -> list[Path]:

@@ -47,13 +47,13 @@ def screen(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCou
 
 
 def classify(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCounts:
-    """Ask the model of attack types. All judgments are asked about, for a person may put one in scope that the model left out."""
-    return _predict(store, run_id, jobs, progress, (_classification(),))
+    """Ask for attack type, cause, motive and relation of every judgment, for a person may put one in scope that the model left out."""
+    return _predict(store, run_id, jobs, progress, _classification())
 
 
 def screen_and_classify(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCounts:
     """Both, reading each text once."""
-    return _predict(store, run_id, jobs, progress, (_screening(), _classification()))
+    return _predict(store, run_id, jobs, progress, (_screening(), *_classification()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def _screening() -> _Question:
     return _Question("screen", fingerprints.screening(), "in_scope")
 
 
-def _classification() -> _Question:
-    return _Question("classify", fingerprints.classification(), "attack_type")
+def _classification() -> tuple[_Question, ...]:
+    return tuple(_Question("classify", fingerprints.classification(), variable) for variable in fingerprints.DESCRIBED)
 
 
 def _predict(store: Store, run_id: int, jobs: int, progress: Progress, questions: tuple[_Question, ...]) -> StageCounts:

@@ -15,19 +15,20 @@ from pipeline.job.describing import read_and_describe
 from pipeline.job.progress import Progress
 from pipeline.schema import Judgment
 
-MODELS = ("in_scope", "attack_type")
-
 
 def train(texts: Sequence[Path], codings: Sequence[Path], folder: Path, jobs: int, progress: Progress) -> dict[str, dict[str, Any]]:
     """Train every model on the coded texts and write them below `folder`; the cards by model."""
     from pipeline.classify.coded import coded_cases, read_codings
+    from pipeline.classify.training import SETTINGS
     from pipeline.classify.training import train as train_model
 
     features = _features(texts, jobs, progress)
     rows = [coding for path in codings for coding in read_codings(path)]
     cards = {}
-    for variable in MODELS:
+    for variable in SETTINGS:
         progress.note(variable)
+        if not any(row.value(variable) for row in rows):
+            continue
         cases = coded_cases(rows, features, variable)
         codebook = load_codebook()
         cards[variable] = train_model(

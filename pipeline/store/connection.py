@@ -57,7 +57,9 @@ def _refuse_foreign(db: Database, path: Path, create: bool) -> None:
         if not create:
             raise StoreError(f"{path} is empty: `anjuan run INPUT --db {path}` fills it")
     elif version > len(MIGRATIONS):
-        raise StoreError(f"{path} was written by a newer anjuan (database version {version}, this one knows {len(MIGRATIONS)}): update anjuan")
+        raise StoreError(
+            f"{path} was written by a newer anjuan (database version {version}, this one knows {len(MIGRATIONS)}): update anjuan"
+        )
 
 
 def _configure(db: Database) -> None:

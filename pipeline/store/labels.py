@@ -115,7 +115,9 @@ def _stored(db: Database, voices: Set[str], ids: Iterable[str], variables: Set[s
     quotations: dict[int, list[Quotation]] = {}
     for label_id, *quotation in db.execute(f"SELECT label_id, {QUOTATION} FROM evidence WHERE {condition} ORDER BY id", parameters):
         quotations.setdefault(label_id, []).append(tuple(quotation))
-    rows = db.execute(f'SELECT judgment_id, unit, variable, value, "by", score, codebook_version, id FROM labels WHERE {condition}', parameters)
+    rows = db.execute(
+        f'SELECT judgment_id, unit, variable, value, "by", score, codebook_version, id FROM labels WHERE {condition}', parameters
+    )
     return {Key(*key): Statement(score, tuple(quotations.get(i, ())), version, i) for *key, score, version, i in rows}
 
 
@@ -137,7 +139,11 @@ def compare(stored: Mapping[Key, Statement], wanted: Mapping[Key, Statement]) ->
 
 def _write(db: Database, difference: Difference, texts: Mapping[str, str]) -> None:
     write(db, "DELETE FROM labels WHERE id = ?", ((label_id,) for label_id in difference.gone))  # and their evidence with them
-    write(db, "UPDATE labels SET score = ?, codebook_version = ? WHERE id = ?", ((s.score, s.codebook_version, s.id) for s in difference.changed))
+    write(
+        db,
+        "UPDATE labels SET score = ?, codebook_version = ? WHERE id = ?",
+        ((s.score, s.codebook_version, s.id) for s in difference.changed),
+    )
     write(db, "DELETE FROM evidence WHERE label_id = ?", ((statement.id,) for _, statement in difference.requoted))
     last = db.execute("SELECT coalesce(max(id), 0) FROM labels").fetchone()[0]
     for label_id, (_, statement) in enumerate(difference.added, last + 1):

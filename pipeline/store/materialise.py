@@ -64,6 +64,8 @@ def _projections(db: Database, ids: Sequence[str]) -> dict[str, Projection]:
     identities = db.execute(f"SELECT judgment_id, source, source_id, title FROM judgments WHERE {listed}", parameters).fetchall()
     extracted = {row[0] for row in db.execute(f"SELECT judgment_id FROM stages WHERE stage = '{EXTRACT}' AND {listed}", parameters)}
     labels: dict[str, list[Said]] = {}
-    for judgment_id, *said in db.execute(f'SELECT judgment_id, id, unit, variable, value, "by", score FROM labels WHERE {listed}', parameters):
+    for judgment_id, *said in db.execute(
+        f'SELECT judgment_id, id, unit, variable, value, "by", score FROM labels WHERE {listed}', parameters
+    ):
         labels.setdefault(judgment_id, []).append(Said(*said))
     return {row[0]: project(Identity(*row), labels.get(row[0], []), row[0] in extracted) for row in identities}

@@ -14,27 +14,90 @@ from pipeline.store.trust import Party, Said, best, members, party, rank
 
 EXTRACT = "extract"  # the stage after which a flag that nobody raises is 0
 CASE_COLUMNS = (
-    "judgment_id", "source", "source_id", "title", "case_number", "court", "court_level", "province", "city", "trial_level",
-    "decided_on", "incident_on", "in_scope", "in_scope_score", "attack_type", "attack_type_score", "attack_type_by", "cause", "motive",
-    "weapon_prepared", "weapon", "alcohol", "relation", "hospital_level", "department", "mental_disorder", "prior_dispute_channel",
-    "compensation", "forgiveness", "worst_injury", "worst_staff_injury", "defendants", "victims", "staff_victims",
+    "judgment_id",
+    "source",
+    "source_id",
+    "title",
+    "case_number",
+    "court",
+    "court_level",
+    "province",
+    "city",
+    "trial_level",
+    "decided_on",
+    "incident_on",
+    "in_scope",
+    "in_scope_score",
+    "attack_type",
+    "attack_type_score",
+    "attack_type_by",
+    "cause",
+    "motive",
+    "weapon_prepared",
+    "weapon",
+    "alcohol",
+    "relation",
+    "hospital_level",
+    "department",
+    "mental_disorder",
+    "prior_dispute_channel",
+    "compensation",
+    "forgiveness",
+    "worst_injury",
+    "worst_staff_injury",
+    "defendants",
+    "victims",
+    "staff_victims",
 )
 CASE_TEXT = (
-    "case_number", "court", "court_level", "province", "city", "trial_level", "decided_on", "incident_on", "weapon_prepared", "alcohol",
-    "hospital_level", "department", "mental_disorder",
+    "case_number",
+    "court",
+    "court_level",
+    "province",
+    "city",
+    "trial_level",
+    "decided_on",
+    "incident_on",
+    "weapon_prepared",
+    "alcohol",
+    "hospital_level",
+    "department",
+    "mental_disorder",
 )
 CASE_FLAGS = ("compensation", "forgiveness")
 CASE_LISTS = ("weapon", "prior_dispute_channel")
 SCOPED = ("attack_type", "cause", "motive", "relation")  # NULL out of scope, and when nobody has spoken
 DEFENDANT_COLUMNS = (
-    "name", "gender", "birth", "ethnicity", "education", "occupation", "prior_record", "surrender", "confession", "plea_leniency",
-    "recidivist", "accessory", "sentence_kind", "sentence_months", "probation_months", "fine",
+    "name",
+    "gender",
+    "birth",
+    "ethnicity",
+    "education",
+    "occupation",
+    "prior_record",
+    "surrender",
+    "confession",
+    "plea_leniency",
+    "recidivist",
+    "accessory",
+    "sentence_kind",
+    "sentence_months",
+    "probation_months",
+    "fine",
 )
 VICTIM_COLUMNS = ("name", "role", "injury", "injury_grade", "persons")
 PARTY_INTEGERS = frozenset(
     {
-        "prior_record", "surrender", "confession", "plea_leniency", "recidivist", "accessory", "sentence_months", "probation_months",
-        "fine", "persons",
+        "prior_record",
+        "surrender",
+        "confession",
+        "plea_leniency",
+        "recidivist",
+        "accessory",
+        "sentence_months",
+        "probation_months",
+        "fine",
+        "persons",
     }
 )
 INTEGERS = PARTY_INTEGERS | {*CASE_FLAGS, "in_scope"}
@@ -77,7 +140,12 @@ def project(identity: Identity, labels: Iterable[Said], extracted: bool) -> Proj
     defendants = party(people["defendant"], case.get("defendants", []))
     victims = party(people["victim"], case.get("victims", []))
     victim_rows = _party_rows(victims, VICTIM_COLUMNS, silence)
-    values = {**identity._asdict(), **_plain_values(case, silence), **_scope_values(case), **_victim_values(victims, victim_rows, case, silence)}
+    values = {
+        **identity._asdict(),
+        **_plain_values(case, silence),
+        **_scope_values(case),
+        **_victim_values(victims, victim_rows, case, silence),
+    }
     values["defendants"] = silence if defendants.by is None else len({label.unit for label in defendants.labels})
     key = identity.judgment_id
     return Projection(
@@ -147,7 +215,9 @@ def _party_value(column: str, labels: Sequence[Said], silence: int | None) -> Va
 
 
 def _charges(defendants: Party) -> list[Row]:
-    return sorted({(int(label.unit.partition(":")[2]), label.value) for label in defendants.labels if label.variable == "charge" and label.value})
+    return sorted(
+        {(int(label.unit.partition(":")[2]), label.value) for label in defendants.labels if label.variable == "charge" and label.value}
+    )
 
 
 def _victim_values(people: Party, rows: Sequence[Row], case: Mapping[str, Sequence[Said]], silence: int | None) -> dict[str, Value]:

@@ -31,7 +31,11 @@ def index(db: Database, texts: Sequence[tuple[str, str]]) -> None:
     # Not the highest number in `indexed`: the index keeps the entry of a judgment that somebody has deleted, and it must not be reused.
     first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM judgments_fts_docsize").fetchone()[0]
     write(db, "INSERT INTO indexed VALUES (?, ?)", ((number, judgment_id) for number, (judgment_id, _) in enumerate(texts, first)))
-    write(db, "INSERT INTO judgments_fts (rowid, text) VALUES (?, ?)", ((number, spaced(text)) for number, (_, text) in enumerate(texts, first)))
+    write(
+        db,
+        "INSERT INTO judgments_fts (rowid, text) VALUES (?, ?)",
+        ((number, spaced(text)) for number, (_, text) in enumerate(texts, first)),
+    )
 
 
 def search(db: Database, query: str, limit: int | None) -> list[str]:

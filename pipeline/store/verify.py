@@ -38,7 +38,9 @@ def violations(db: Database) -> Iterator[str]:
 def _numbers(db: Database) -> Iterator[str]:
     """Labels of whole-number variables that state none: the tables show them as silence."""
     names = ", ".join(f"'{name}'" for name in sorted(INTEGERS))
-    for judgment_id, unit, variable, value in db.execute(f"SELECT judgment_id, unit, variable, value FROM labels WHERE variable IN ({names})"):
+    for judgment_id, unit, variable, value in db.execute(
+        f"SELECT judgment_id, unit, variable, value FROM labels WHERE variable IN ({names})"
+    ):
         if whole(value) is None:
             yield f"labels: judgment {judgment_id}, {unit}, {variable}: {value!r} is not a whole number"
 

@@ -1,0 +1,1 @@
+"""The defendants: who they are, and what is said of their persons."""

@@ -1,0 +1,73 @@
+"""Defendants of records without a heading: names that follow 被告人 in the told facts."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.extract.accused.names import MASKED, SURNAMES, masked
+
+Row = tuple[str, int, int]
+
+# A name in running text ends before one of these words.
+_VERB = (
+    r"(?=[，。；：（、）\n“]|因|在|与|和|及|伙同|同|于|持|将|对|酒后|醉酒|驾|到|来|至|从|为|以|的|等|是|系|用|携|带|乘|窜|先后|经|被|得知|认为|怀疑|明知|利用|通过|伪造|采|趁|无证|未|不|又|再|"
+    r"随|遂|即|便|就|欲|向|邀|纠集|组织|犯|供|辩|无视|有|没|听|看|见|发|多次|非法|故意|主动|自|违|主|陪|前|去|回|拿|打|骂|殴|踢|推|砸|抢|盗|骗|案发|患|曾|其|也|均|都|却|仍|则|所|"
+    r"骑|坐|进|冲|伸|抓|掐|捅|刺|砍|并|且|但|而|担任|购|买|卖|贩|容留|开设|提供|受|应|让|叫|说|要|把|使|致|归案|投案|潜|逃|结伙|雇|租|作为|酗|喝|饮|吸|情绪|不满|打|电话|接|给|由|按|依|翻|"
+    r"撬|私自|擅自|隐瞒|拒|虚|谎|冒|借|收|索|敲|威胁|强行|拦|追|赶|拉|拖|抱|捡|抡|操|举|手|双|右|左|转|离|走|跑|途|行|遇|碰|撞|疲|交|帮|协|指|教唆|预|准备|起|产|萌|决|商|共|合|赔偿|"
+    r"之|亲属|家属|父|母|妻|儿|承认|当庭|觉得|感到|心|身|突然|忽然|于是|当|时|一|二|三|四|五|两|住|到案|认罪|退|缴|取得|没有|能|可|构成|宣|犯罪|聘|雇|邀|约|无|携|抚|诉|请求|要求|上|下|夫妇|父子|母子|兄弟|姐妹)"
+)
+_NAMED = rf"({MASKED}|[\u3400-\u9fff·]{{2,12}}?{_VERB}|[A-Z×]{{2,12}}{_VERB})"
+RUNNING = re.compile(rf"(?:原审)?(?:被告人|上诉人)[：]?{_NAMED}")
+_SUSPECT = re.compile(rf"犯罪嫌疑人[：]?{_NAMED}")
+_ACCUSED = re.compile(
+    rf"(?:^|[，。；、\n]|认为，?)({MASKED})(?=(?:的)?行为[^，。]{{0,12}}构成|(?:故意|随意|无故|寻衅|聚众|以暴力)[^。]{{2,60}}构成|犯[^，。]{{2,14}}罪)"
+)
+_LATER = rf"({MASKED})(?!（[^）]{{0,12}}(?:另|已|在逃|起诉|判))"
+# A list goes on with 、; 张某和李某 may be a defendant and somebody else.
+_NEXT = re.compile(rf"(?:、|(?:、|以及|和|及)(?:被告人|上诉人)){_LATER}")
+_LAST = re.compile(rf"(?:以及|和|及){_LATER}")
+_TRIED_ELSEWHERE = re.compile(r"(?:等[^，。；（]{0,12})?（[^）]{0,20}(?:另案|另处|另行|已判|已被判|在逃|已诉|已起诉|已处|判刑|判处|判决)")
+_COMMON = re.compile(r"有|经|支|家|从|为|能|陈述|代|应|时|计|和|于|相|利|方|明|向|单|全|尤|都|别|干|时|成|当|农|后|步|强|益|游|空|游")
+
+
+def told_defendants(view: str) -> list[Row]:
+    """(name, start, end) of every mention of a defendant in running text, in text order, each name perhaps more than once.
+
+    A defendant is who is called 被告人 or 上诉人, else 犯罪嫌疑人, else whose acts are called a crime.
+    """
+    told = cache(lambda name: _is_name(view, name))
+    hits = [m for m in RUNNING.finditer(view) if told(m[1])] or [m for m in _SUSPECT.finditer(view) if told(m[1])]
+    hits = [m for m in hits if masked(m[1])] or hits or list(_ACCUSED.finditer(view))
+    counts: dict[str, int] = {}
+    rows: list[Row] = []
+    for m in hits:
+        if not rows or m.start() >= rows[-1][2]:
+            rows += _list_from(view, m, counts)
+    return rows
+
+
+def _list_from(view: str, first: re.Match[str], counts: dict[str, int]) -> list[Row]:
+    """The name of a match and those listed with it; only the first where the list ends with （均另案处理）."""
+    rows = [_whole(view, first, counts)]
+    while more := _NEXT.match(view, rows[-1][2]) or (_LAST.match(view, rows[-1][2]) if len(rows) > 1 else None):
+        rows.append(_whole(view, more, counts))
+    return rows[:1] if _TRIED_ELSEWHERE.match(view, rows[-1][2]) else rows
+
+
+def _whole(view: str, m: re.Match[str], counts: dict[str, int]) -> tuple[str, int, int]:
+    """The masked name with a letter that always follows the mask: 吴某明, where the text knows no bare 吴某."""
+    name, start, end = m[1], m.start(1), m.end(1)
+    longer = view[start : end + 1]
+    if name[-1] in "某×*XⅩ" and re.fullmatch(r"[\u3400-\u9fff]", longer[-1:]) and longer[-1] not in "某等":
+        total, same = (counts.setdefault(form, view.count(form)) if form not in counts else counts[form] for form in (name, longer))
+        if same >= 2 and same >= 0.8 * total and not re.match(_VERB, view[end : end + 2]):
+            return longer, start, end + 1
+    return name, start, end
+
+
+def _is_name(view: str, name: str) -> bool:
+    """Whether the letters after 被告人 are a name: masked, or a known family name told more than once."""
+    if masked(name) or name.isascii() or "·" in name:
+        return True
+    return name[0] in SURNAMES and len(name) <= 3 and view.count(name) > 1 and not _COMMON.match(name)

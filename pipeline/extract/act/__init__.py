@@ -1,0 +1,1 @@
+"""The act: when, with what, drunk or ill."""

@@ -1,0 +1,104 @@
+"""What offenders used in the charged violence, and where it came from (作案工具, 凶器及其来源).
+
+A tool counts when an offender or somebody who acts with him wields it or strikes, threatens or damages with it, as the findings tell;
+not the victim's, not what is found on arrest, not what is merely damaged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.extract.act.actors import Actor, Cast
+from pipeline.extract.act.weapon_source import armed, prepared_label
+from pipeline.extract.case import Case
+from pipeline.extract.engine.matching import Match, find
+from pipeline.extract.engine.rules import load_rules
+from pipeline.schema import Label, Section
+from pipeline.text import Document
+
+_OURS = (Actor.OFFENDER, Actor.ACCOMPLICE, Actor.UNKNOWN)
+_STRONG = re.compile(r"手?持|各持|分持|均持|手?执|手?握|抡|挥|举|抄|操")
+_MOVED = re.compile(r"[将把]")
+_BLOW = re.compile(
+    r"打(?!工|电话|开|车|听|扫|麻将|牌|算|针|印|包)|砸|砍|捅|刺|扎|戳|划|割|击|敲|抽|扔|掷|投|抵|架在|架到|架住|横在(?=[^，。；]{0,6}[脖颈喉])|威胁|恐吓|要挟|胁迫|逼|指着|指向|朝|对准|攻击|殴|追|挥|泼|喷|洒|浇|淋|勒|捂|伤|杀|劈|剁|行凶|拍在|斗|撵"
+)
+_DAMAGED = re.compile(
+    r"[^，。；]{0,8}(?:踢|掀|推|打|碰|撞)(?:翻|倒|落|掉|坏)|[^，。；]{0,8}(?:砸|摔|打|踢|损|毁|掰|撕)(?:坏|碎|烂|毁|破)|[^，。；]{0,6}(?:掀|扫|扔|摔|推|甩|拨|丢|砸)(?:到|在|落|于)(?:了)?地"
+)
+_NOT_IN_THE_ACT = re.compile(
+    r"查获|缴获|扣押|起获|搜出|搜查|搜到|收缴|没收|提取|夺下|夺走|丢弃|扔掉|作案工具|剪断|剪开|撬开|撬门|防身|鉴定|勘查|加工|生产|运输|销售|勒令|所盗|盗得|盗窃|赃物|经营|走私|贩|买卖|非法持有|非法制造|打猎|动力发射|性能"
+)
+_BINDING = re.compile(r"捆|绑|封住|剪断|撬(?!别|棍|杠)|拍摄|录像|拨打|报警|联系")
+_GENERIC = re.compile(r"(?:撬别|撬锁|作案)?工具|器械|械具?|凶器|手机|笔|被子")
+_BARE_HANDS = re.compile(
+    r"拳|用脚|脚踢|脚踹|踢打|踹|(?:用|双|徒)手|耳光|巴掌|掌掴|掐|扼|捂|推搡|推倒|推至|拉扯|撕扯|抓扯|拖拽|咬|摔倒|辱骂"
+)
+_TRAFFIC_ONLY = re.compile(r"交通肇事|危险驾驶|过失致人|交通事故")
+_INTENT = re.compile(r"故意(?:伤害|杀人|毁坏)|危险方法|妨害公务|寻衅|抢劫|冲卡|报复|袭警|故意(?:驾|冲|撞)")
+_REACH = 60
+_MAX_EVIDENCE = 4
+
+
+def weapon_labels(case: Case) -> list[Label]:
+    """One label `weapon` for each kind used (none when bare hands), and one label `weapon_prepared`."""
+    cast = Cast.read(case)
+    used = used_tools(case, cast)
+    kinds: dict[str, list[Match]] = {}
+    for match in used:
+        same = kinds.setdefault(match.rule.value, [])
+        if not same or match.start >= same[-1].end:
+            same.append(match)
+    labels = [
+        Label("case", "weapon", kind, spans=tuple(m.span(case.document) for m in matches[:_MAX_EVIDENCE]))
+        for kind, matches in kinds.items()
+    ]
+    return [*labels, prepared_label(case, cast, used)]
+
+
+def used_tools(case: Case, cast: Cast) -> list[Match]:
+    """The mentions of tools that offenders used, in the first of the findings, the charge and the evidence that tells any.
+
+    The evidence is asked only where neither of the others says how the violence was done.
+    """
+    document = case.document
+    told = document.findings, document.stretches(Section.PROSECUTION)
+    for place in told:
+        if found := [m for m in find(load_rules("weapon"), document, armed(document, place)) if _used(document, cast, m)]:
+            return _specific(document, found)
+    if any(_BARE_HANDS.search(document.view, start, end) for place in told for start, end in place):
+        return []
+    evidence = find(load_rules("weapon"), document, armed(document, document.stretches(Section.EVIDENCE)))
+    found = [m for m in evidence if _used(document, cast, m) and cast.actor_at(m.found.start("tool"), sentences=2) is Actor.OFFENDER]
+    return _specific(document, found) if len(found) > 1 else []
+
+
+def _specific(document: Document, found: Sequence[Match]) -> list[Match]:
+    """Leave out what says less than another mention: 持械 beside 持刀, 捅伤 beside the tool that did it."""
+    named = [m for m in found if not _GENERIC.fullmatch(m.found["tool"]) and m.rule.id != "weapon.knife.cut"]
+    sentences = {document.sentence_at(m.start) for m in named}
+    cuts = [m for m in found if m.rule.id == "weapon.knife.cut" and document.sentence_at(m.start) not in sentences]
+    return sorted([*named, *cuts], key=lambda m: m.start) or list(found)
+
+
+def _used(document: Document, cast: Cast, match: Match) -> bool:
+    view, tool = document.view, match.found.start("tool")
+    _, end = document.sentence_at(match.start)
+    clause_start, clause_end = document.clause_at(match.start)
+    if _NOT_IN_THE_ACT.search(view, max(clause_start, match.start - 12), min(clause_end, match.found.end("tool") + 8)):
+        return False
+    if match.rule.value == "vehicle" and _TRAFFIC_ONLY.search(view) and not _INTENT.search(view):
+        return False
+    if match.rule.value == "funeral":
+        return True
+    if match.rule.id.endswith("wielded"):
+        after = match.found.end("tool")
+        moved = bool(_MOVED.match(match.found[0]))
+        if (moved and _DAMAGED.match(view, after)) or _BINDING.search(view, after, clause_end):
+            return False
+        reach = clause_end if moved else min(end, after + _REACH)
+        if not _STRONG.match(match.found[0]) and not _BLOW.search(view, after, reach):
+            return False
+    actor = cast.actor_at(tool, sentences=2)
+    struck = [side for _, _, side in cast.mentions(match.found.end("tool"), clause_end)]
+    return actor in _OURS and not (actor is not Actor.OFFENDER and struck[:1] == [Actor.OFFENDER])

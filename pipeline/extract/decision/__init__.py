@@ -1,0 +1,1 @@
+"""The decision: charges, sentences, and the circumstances that the court weighs."""

@@ -1,0 +1,66 @@
+"""The rule engine: where a rule fires in a document, once section, speaker, negation and cancelling words have had their say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.extract.engine.negation import negated
+from pipeline.extract.engine.rules import Rule
+from pipeline.schema import Section, Span
+from pipeline.text import Document, canonical
+
+# No sentence is longer in earnest; a text without signs stays fast.
+_SURROUNDINGS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule fired at `view[start:end]`; `found` is the regular expression's match, for its groups."""
+
+    rule: Rule
+    start: int
+    end: int
+    found: re.Match[str]
+
+    def span(self, document: Document) -> Span:
+        """The evidence, in offsets of the canonical text."""
+        return document.span(self.start, self.end, self.rule.id)
+
+
+def find(rules: Iterable[Rule], document: Document, within: Sequence[tuple[int, int]] | None = None) -> list[Match]:
+    """All places where the rules fire, in text order; `within` limits the search to stretches of the view."""
+    matches = [m for rule in rules for m in _fire(rule, document, within)]
+    return sorted(matches, key=lambda m: (m.start, -m.end))
+
+
+def fires(rule: Rule, sentence: str) -> bool:
+    """Whether the rule finds something in a sentence that stands where the rule may fire (for examples and tests)."""
+    section = min(rule.sections, key=list(Section).index) if rule.sections else Section.FACTS
+    return bool(find([rule], Document.read(canonical(sentence), section)))
+
+
+def _fire(rule: Rule, document: Document, within: Sequence[tuple[int, int]] | None) -> Iterable[Match]:
+    for start, end in _where(rule, document, within):
+        for found in rule.pattern.finditer(document.view, start, end):
+            if found.end() > found.start() and _believed(rule, document, found):
+                yield Match(rule, found.start(), found.end(), found)
+
+
+def _where(rule: Rule, document: Document, within: Sequence[tuple[int, int]] | None) -> Sequence[tuple[int, int]]:
+    if within is not None:
+        return within
+    return document.stretches(*rule.sections) if rule.sections else [(0, len(document.view))]
+
+
+def _believed(rule: Rule, document: Document, found: re.Match[str]) -> bool:
+    if rule.speakers and document.speaker_at(found.start()) not in rule.speakers:
+        return False
+    start, end = document.clause_at(found.start())
+    if rule.negation and negated(document.view, start, found.start(), rule.reach):
+        return False
+    if rule.scope == "sentence":
+        start, end = document.sentence_at(found.start())
+    start, end = max(start, found.start() - _SURROUNDINGS), min(end, found.end() + _SURROUNDINGS)
+    return not any(c.search(document.view, min(start, found.start()), max(end, found.end())) for c in rule.cancel)

@@ -1,0 +1,1 @@
+"""The victims: who was attacked, in which role, with which injury."""

@@ -1,0 +1,204 @@
+"""Persons of a document and every place where it names them, with the side on which they stand.
+
+Names come from `person_names`; persons without a name (三名保安员, 另一名护士) are brought as nouns of a role.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from pipeline.extract.case import Case
+from pipeline.extract.harm.person_names import NOT_PERSON, person_names
+
+
+class Side(Enum):
+    """Where a person stands; the value is the mark that stands for a mention in `People.marked`."""
+
+    OFFENDER = "\ue000"
+    ACCOMPLICE = "\ue001"
+    OTHER = "\ue002"
+    UNNAMED = "\ue003"
+
+
+FILLER = "\uf8ff"
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A phrase for persons without a name, `view[start:end]`: the role it tells and for how many (`exact` when the text counts them)."""
+
+    start: int
+    end: int
+    role: str
+    count: int = 1
+    exact: bool = False
+    generic: bool = False
+    another: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of the document, or one unnamed person or group (`noun`)."""
+
+    key: int
+    name: str
+    side: Side
+    noun: Noun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """`view[start:end]` names the person."""
+
+    start: int
+    end: int
+    person: Person
+
+
+_CALLED_OFFENDER = re.compile(r"(?:被告人|(?<!被)上诉人|嫌疑人|同案犯)(?:（原审被告人）)?[：]?$")
+_ACCOMPLICE = re.compile(
+    r"等?(?:二人|两人|三人|四人|五人|人|[二三四五六七八]人)?（[^（）]{0,18}(?:另案|已判|在逃|另处|判刑|已起诉|不起诉|行政处罚|同案|另行|已科刑|批捕|未到案|身份不明|未满|分案|已行政)"
+)
+_LONGEST_LIST = 60
+_WHOLE_LIST = re.compile(r"等|二人|两人|三人|四人|五人|（[^（）]{0,6}(?:均|都|二人|两人|三人|四人)")
+_COORDINATED = re.compile(
+    rf"[{FILLER}]*(?:等(?:[二两三四五六七八九十\d]+)?人?|（[^（）]{{0,24}}）)?(?:、|和|与|及|以及|及其|并)(?:其)?"
+    r"[^，。；：！？、\n\ue000-\ue003打砍刺说到被把将对致骂发]{0,12}"
+)
+
+
+@dataclass(frozen=True)
+class People:
+    """All persons of a document; `marked` is the view with each mention replaced by its side's mark and fillers, length for length."""
+
+    view: str
+    persons: tuple[Person, ...]
+    mentions: tuple[Mention, ...]
+
+    @classmethod
+    def read(cls, case: Case, nouns: Sequence[Noun] = ()) -> People:
+        """Find the persons of a case."""
+        view = case.document.view
+        offenders = {name: d.n for d in case.defendants for name in (d.name, *d.names) if len(name) > 1}
+        cut = {name[:k] for name in offenders for k in range(2, len(name)) if "某" not in name}
+        names = sorted((set(person_names(view)) - cut) | set(offenders), key=lambda n: (-len(n), n))
+        persons, places = _persons(names, offenders, case), []
+        if names:
+            places = [Mention(at, at + len(name), persons[name]) for at, name in _places(names, view)]
+        people = cls(view, tuple(dict.fromkeys(persons.values())), tuple(places))
+        return people._with_sides(bool(case.defendants))._with_nouns(nouns)
+
+    @cached_property
+    def marked(self) -> str:
+        """The view with marks for persons."""
+        parts, last = [], 0
+        for m in self.mentions:
+            parts += [self.view[last : m.start], m.person.side.value, FILLER * (m.end - m.start - 1)]
+            last = m.end
+        return "".join([*parts, self.view[last:]])
+
+    def at(self, start: int) -> Mention:
+        """The mention that begins at the place."""
+        return self.mentions[self._at[start]]
+
+    def ending_at(self, end: int) -> Mention | None:
+        """The mention that ends at the place."""
+        i = bisect_left(self._starts, end) - 1
+        return self.mentions[i] if i >= 0 and self.mentions[i].end == end else None
+
+    def between(self, start: int, end: int) -> tuple[Mention, ...]:
+        """Mentions that begin between two places."""
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def listed_with(self, mention: Mention) -> tuple[Mention, ...]:
+        """The mention and those listed with it (A、B和C), in text order."""
+        i = self._at[mention.start]
+        number, first, last = self._groups[i], i, i
+        while first > max(0, i - _LONGEST_LIST) and self._groups[first - 1] == number:
+            first -= 1
+        while last + 1 < min(len(self.mentions), i + _LONGEST_LIST) and self._groups[last + 1] == number:
+            last += 1
+        return self.mentions[first : last + 1]
+
+    @cached_property
+    def _at(self) -> dict[int, int]:
+        return {m.start: i for i, m in enumerate(self.mentions)}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [m.start for m in self.mentions]
+
+    @cached_property
+    def _groups(self) -> list[int]:
+        """For each mention the number of its list: A、B和C share one."""
+        numbers: list[int] = []
+        for i, m in enumerate(self.mentions):
+            joined = i > 0 and _COORDINATED.fullmatch(self.marked, self.mentions[i - 1].start + 1, m.start) is not None
+            numbers.append(numbers[-1] if joined else i)
+        return numbers
+
+    def _with_sides(self, known: bool) -> People:
+        """Mark accomplices (另案处理), and offenders by their title where the heading names none."""
+        sides: dict[int, Side] = {}
+        for m in self.mentions:
+            if not known and _CALLED_OFFENDER.search(self.view[max(0, m.start - 14) : m.start]):
+                sides.update({x.person.key: Side.OFFENDER for x in self.listed_with(m) if x.start >= m.start})
+        for m in self.mentions:
+            if m.person.side is Side.OTHER and _ACCOMPLICE.match(self.view, m.end):
+                whole = _WHOLE_LIST.match(self.view, m.end)
+                for x in self.listed_with(m) if whole else (m,):
+                    if x.start <= m.start:
+                        sides.setdefault(x.person.key, Side.ACCOMPLICE)
+        if not sides:
+            return self
+        moved = {p.key: Person(p.key, p.name, sides.get(p.key, p.side) if p.side is Side.OTHER else p.side) for p in self.persons}
+        return People(self.view, tuple(moved.values()), tuple(Mention(m.start, m.end, moved[m.person.key]) for m in self.mentions))
+
+    def _with_nouns(self, nouns: Sequence[Noun]) -> People:
+        """Add the persons without a name; a noun with a name right behind it is that person's title."""
+        fresh: list[Noun] = []
+        for noun in nouns:
+            crossed = any(m.end > noun.start for m in self.between(noun.start - 12, noun.end)) or (fresh and fresh[-1].end > noun.start)
+            if noun.end not in self._at and not crossed:
+                fresh.append(noun)
+        extra = [Person(len(self.persons) + 1000 + i, "", Side.UNNAMED, n) for i, n in enumerate(fresh)]
+        places = [Mention(p.noun.start, p.noun.end, p) for p in extra if p.noun]
+        return People(self.view, (*self.persons, *extra), tuple(sorted((*self.mentions, *places), key=lambda m: m.start)))
+
+
+def _places(names: Sequence[str], view: str) -> Iterable[tuple[int, str]]:
+    """Every place of a name, the longest first where several begin (李某1 is not in 李某12, 张某 not in 张某医院)."""
+    by_head: dict[str, list[str]] = {}
+    for name in names:
+        by_head.setdefault(name[0], []).append(name)
+    end = 0
+    for m in re.finditer(f"[{re.escape(''.join(by_head))}]", view):
+        if m.start() < end:
+            continue
+        for name in by_head[m[0]]:
+            if view.startswith(name, m.start()) and _ends(name, view, m.start() + len(name)):
+                end = m.start() + len(name)
+                yield m.start(), name
+                break
+
+
+_DIGIT_ENDS = re.compile(r"(?!\d)|(?=[12]\d{3}年)|(?=\d+(?:\.\d+)?万?余?元)")
+_MASK_ENDS = re.compile(NOT_PERSON)
+
+
+def _ends(name: str, view: str, position: int) -> bool:
+    if name[-1].isdigit():
+        return _DIGIT_ENDS.match(view, position) is not None
+    return name[-1] not in "某×Xx*" or _MASK_ENDS.match(view, position) is not None
+
+
+def _persons(names: Iterable[str], offenders: dict[str, int], case: Case) -> dict[str, Person]:
+    first = {d.n: Person(d.n, d.name, Side.OFFENDER) for d in case.defendants}
+    rest = [n for n in names if n not in offenders]
+    start = max(first, default=0) + 1
+    return {n: first[k] for n, k in offenders.items()} | {n: Person(start + i, n, Side.OTHER) for i, n in enumerate(rest)}

@@ -1,0 +1,48 @@
+"""Persons whom a document calls a victim: 被害人张某, 张某（被害人，殁年30岁）, 死者张某."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.harm.persons import FILLER, Mention, People, Side
+from pipeline.schema import Section
+from pipeline.text import Document
+
+_TITLE = re.compile(
+    r"(?:被害人|受害人|被害者|受害者|(?<!致)死者|伤者|被害女子|被害男子)[：，“]?(?:即|系)?(?:同事|民警|辅警|医生|护士|保安员?|协警|村民|司机|女孩|幼童|男童|女童)?([\ue000-\ue002])"
+)
+_APPOSITION = re.compile(
+    rf"([\ue000-\ue002]){FILLER}*（(?:[^（）\ue000-\ue003]{{0,16}}[，、])?(?:即|系|均?为)?(?:本案)?(?:被害人|受害人|殁年|死者|伤者)(?![之的父母妻夫子女家亲\ue000-\ue003])"
+)
+_KIN_FOLLOWS = re.compile(r"(?:的|之)[^，。；、]{0,4}(?:父|母|妻|夫|子|女儿|儿|亲属|家属|兄|弟|姐|妹|爷|奶|朋友|同事)")
+# The parties of a joined civil suit may be the dead person's family.
+_PARTIES = (Section.HEADING, Section.PROCEDURE, Section.STATUTE)
+
+
+def titled(people: People, document: Document, both_sides: bool) -> dict[int, Mention]:
+    """Keys of those called victims, each with the first mention that does so; defendants only where there are several (`both_sides`)."""
+    found: dict[int, Mention] = {}
+    for m in sorted([*_TITLE.finditer(people.marked), *_APPOSITION.finditer(people.marked)], key=lambda m: m.start(1)):
+        first = people.at(m.start(1))
+        for mention in _called(people, first) if m.re is _TITLE else [first]:
+            side = mention.person.side
+            if document.section_at(m.start()) in _PARTIES:
+                continue
+            if side in (Side.OTHER, Side.ACCOMPLICE) or (side is Side.OFFENDER and both_sides):
+                found.setdefault(mention.person.key, mention)
+    return found
+
+
+def _called(people: People, first: Mention) -> list[Mention]:
+    """被害人A、B及C: all three; 被害人A与B发生争吵 calls only A one, and so does 被害人A、证人B."""
+    called, listed = [first], people.listed_with(first)
+    if _KIN_FOLLOWS.match(people.view, listed[-1].end):
+        return called
+    for mention in listed:
+        if mention.start <= first.start:
+            continue
+        between = people.view[called[-1].end : mention.start]
+        if "与" in between or re.search(r"证人|被告|群众|鉴定|辩护|公诉|代理|委托|法定|其|之|的", between):
+            break
+        called.append(mention)
+    return called

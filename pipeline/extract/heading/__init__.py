@@ -1,0 +1,1 @@
+"""What heading and closing print: number, court, region, date."""

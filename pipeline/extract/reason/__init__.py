@@ -1,0 +1,1 @@
+"""Why and where: cause, motive, relation, setting, earlier channels, and the cues for the classifiers."""

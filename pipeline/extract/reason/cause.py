@@ -1,0 +1,62 @@
+"""Cause: what set the conflict off (codebook `cause`), exactly one value, the one that the text makes decisive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.extract.case import Case
+from pipeline.extract.reason.cues import Cue, Story, cues, evidence, label, story, totals
+from pipeline.extract.reason.grounds import grounds
+from pipeline.schema import Label
+
+_GRIEVANCES = (
+    "treatment_outcome",
+    "dispute_handling",
+    "payment",
+    "service_speed",
+    "attitude",
+    "management",
+    "procedure",
+    "other_grievance",
+)  # in the order that decides a tie: the codebook's more particular subjects first
+_DEATHS = frozenset({"cause.outcome.death_of_patient", "cause.outcome.blamed_death"})
+_FORMULAS = frozenset({"cause.unrelated.for_no_reason", "cause.unrelated.in_drink"})
+_VAGUE = frozenset({"cause.other.medical_dispute", "cause.ground.medical_dispute"})
+_ENOUGH = 1.0  # less than one plain word on the subject, told at the right place, decides nothing
+
+
+def cause_labels(case: Case) -> list[Label]:
+    """The case's `cause`, with the words that decide it as evidence; 'unclear' without evidence when nothing is told."""
+    told = story(case)
+    value, found = decide_cause(told)
+    return [label("cause", value, evidence(found, value, told))]
+
+
+def decide_cause(told: Story) -> tuple[str, tuple[Cue, ...]]:
+    """The value and the cues that were weighed."""
+    found = (*cues("cause", told), *grounds(told))
+    return _decide(_reconciled(totals(found), found)), found
+
+
+def _reconciled(weights: Mapping[str, float], found: Sequence[Cue]) -> dict[str, float]:
+    """Late or refused help over which a patient died is a grievance about the outcome: its weight goes there.
+
+    Where a grievance is told, the set phrases of 寻衅滋事 (无事生非, 酒后滋事) do not speak against it, and where its subject is named,
+    医疗纠纷 adds nothing.
+    """
+    mended = dict(weights)
+    if any(mended.get(v, 0.0) >= _ENOUGH for v in _GRIEVANCES if v != "other_grievance"):
+        mended["other_grievance"] = totals(c for c in found if c.match.rule.id not in _VAGUE).get("other_grievance", 0.0)
+    if any(c.match.rule.id in _DEATHS and c.weight >= _ENOUGH for c in found):
+        mended["treatment_outcome"] += 0.5 * mended.pop("service_speed", 0.0)
+    if any(c.match.rule.value in _GRIEVANCES and c.weight >= _ENOUGH for c in found):
+        mended["unrelated"] = totals(c for c in found if c.match.rule.id not in _FORMULAS).get("unrelated", 0.0)
+    return mended
+
+
+def _decide(weights: Mapping[str, float]) -> str:
+    grievance = max(_GRIEVANCES, key=lambda v: weights.get(v, 0.0))
+    told, unrelated = weights.get(grievance, 0.0), weights.get("unrelated", 0.0)
+    if max(told, unrelated) < _ENOUGH:
+        return "unclear"
+    return grievance if told >= unrelated else "unrelated"

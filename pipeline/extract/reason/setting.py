@@ -1,0 +1,87 @@
+"""Setting: the level of the institution and the unit in which the attack takes place (codebook `hospital_level`, `department`)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from pipeline.extract.case import Case
+from pipeline.extract.reason.cues import Cue, Story, Zone, cues, label, story
+from pipeline.schema import Label, Span
+
+_ZONE_FACTOR: Mapping[Zone, float] = {Zone.FINDINGS: 1.0, Zone.PROSECUTION: 0.9, Zone.OPINION: 0.8, Zone.STATEMENT: 0.3, Zone.WITNESS: 0.2}
+_PLACES = ("emergency", "obstetrics_paediatrics", "icu_surgery", "inpatient", "outpatient", "cashier_admin", "other", "unstated")
+_NAMED = re.compile(r"([\u4e00-\u9fa5]{2,4}市)(?:第[一二三]|中心|中医?|妇幼保健)?(?:人民|中医)?(?:医院|保健院)")
+_COUNTY_RULE = "level.secondary.county_level_city"
+_TRANSFERRED = re.compile(r"转(?:院|往|至|到|入)|鉴定|会诊|出具")
+_TREATED_THERE = re.compile(r"(?:转|送|运)(?:院|往|至|到|入)|经[^，。；]{0,4}$|鉴定|会诊|出具")
+
+
+def setting_labels(case: Case) -> list[Label]:
+    """`hospital_level` and `department` of the case, each with the words that name it."""
+    told = story(case)
+    return [_level(case, told), _department(told)]
+
+
+def _level(case: Case, told: Story) -> Label:
+    """The level that the institution named nearest before the attack has; one named elsewhere when the findings name none."""
+    found = [(p, v, s) for p, v, s in _institutions(case, told) if not _elsewhere(told, p)]
+    told_first = [row for row in found if told.attacks and row[0] <= told.attacks[0]]
+    stated = [row for row in found if row[1] != "unstated"]
+    chosen = max(told_first, key=lambda row: row[0], default=None) or next(iter(stated), None)
+    if chosen is None or chosen[1] == "unstated":
+        return label("hospital_level", "unstated")
+    return label("hospital_level", chosen[1], (chosen[2],))
+
+
+def _institutions(case: Case, told: Story) -> list[tuple[int, str, Span]]:
+    """(end in the view, level, span) of every institution named in the story, in text order."""
+    rows = [
+        (m.end(), "secondary", told.document.span(m.start(), m.end(), _COUNTY_RULE)) for m in _cities(told) if _county_level(case, m[1])
+    ]
+    named = [c.match for c in cues("hospital_level", told) if c.zone is not Zone.WITNESS]
+    rows += [(m.end, m.rule.value, m.span(told.document)) for m in named if m.rule.value != "unstated"]
+    ends = {end for end, _, _ in rows}  # 县人民医院 tells a level, the 人民医院 inside it does not
+    rows += [(m.end, m.rule.value, m.span(told.document)) for m in named if m.end not in ends]
+    return sorted(rows, key=lambda row: row[0])
+
+
+def _cities(told: Story) -> Iterable[re.Match[str]]:
+    return (m for start, end in told.within for m in _NAMED.finditer(told.document.view, start, end))
+
+
+def _county_level(case: Case, city: str) -> bool:
+    """Whether a city has a basic court of its own name, as only county-level cities do (Organic Law of the People's Courts, art. 24)."""
+    return any(f"{city[-length:]}人民法院" in case.document.view for length in (3, 4, 5))
+
+
+def _elsewhere(told: Story, position: int) -> bool:
+    """Whether the institution is where somebody was taken or examined, not where the attack was; before it patients are taken there."""
+    start, _ = told.document.clause_at(position)
+    before = bool(told.attacks) and position < told.attacks[0]
+    return bool((_TRANSFERRED if before else _TREATED_THERE).search(told.document.view, start, position))
+
+
+def _department(told: Story) -> Label:
+    found = [(c, _weight(c, told)) for c in cues("department", told, placed=False)]
+    weights: defaultdict[str, list[float]] = defaultdict(list)
+    for cue, weight in found:
+        weights[cue.match.rule.value].append(weight)
+    total = {v: sum(w * 0.5**i for i, w in enumerate(sorted(ws, reverse=True)[:4])) for v, ws in weights.items()}
+    value = max(_PLACES, key=lambda v: total.get(v, 0.0)) if total else "unstated"
+    best = max((row for row in found if row[0].match.rule.value == value), key=lambda row: row[1], default=None)
+    return label("department", value, (best[0].match.span(told.document),) if best and value != "unstated" else ())
+
+
+def _weight(cue: Cue, told: Story) -> float:
+    """The rule's weight, more within two sentences of an attack, much less far from every attack."""
+    base = cue.match.rule.priority * _ZONE_FACTOR[cue.zone]
+    if cue.zone is not Zone.FINDINGS or not told.attacks:
+        return base
+    before = min((a - cue.match.start for a in told.attacks if a >= cue.match.start), default=None)
+    if before is not None and before <= 60:
+        return base * 1.5
+    if before is not None and before <= 200:
+        return base
+    return base * 0.5
