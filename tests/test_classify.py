@@ -13,11 +13,11 @@ from pipeline.classify.card import read_card, write_card
 from pipeline.classify.coded import CodedCase, coded_cases, read_codings
 from pipeline.classify.linear import LinearModel, Settings
 from pipeline.classify.prediction import BY_MODEL, BY_MODEL_OUT_OF_FOLD, Predictor
-from pipeline.classify.training import train
+from pipeline.classify.training import SETTINGS, train
 from pipeline.classify.typology import attack_type
 from pipeline.classify.validation import calibration_error, out_of_fold, scores
 from pipeline.codebook import load as load_codebook
-from pipeline.extract import extract_from, read_case
+from pipeline.job.describing import read_and_describe
 from pipeline.resources import shipped
 from pipeline.schema import AnjuanError, Judgment, Label, Section, Span, Speaker
 from pipeline.text import Document, canonical
@@ -42,8 +42,11 @@ def coded(n: int = 24) -> list[CodedCase]:
 
 
 def test_passages_hold_neither_verdict_nor_charge_nor_sentence_nor_names() -> None:
-    text = passages(Document.read(canonical(FULL)))
+    document = Document.read(canonical(FULL))
+    sentences = passages(document)
+    text = "".join(masked for masked, _ in sentences)
     assert "殴打" in text
+    assert all(document.text[span.start : span.end] for _, span in sentences)
     for leak in ("寻衅滋事", "有期徒刑", "判处", "赵某", "李某", "2018", "人民检察院"):
         assert leak not in text
 
@@ -51,8 +54,9 @@ def test_passages_hold_neither_verdict_nor_charge_nor_sentence_nor_names() -> No
 def test_a_different_verdict_changes_no_feature() -> None:
     judgment = Judgment("test", "1", canonical(FULL))
     other = Judgment("test", "1", canonical(FULL.replace("寻衅滋事罪", "故意杀人罪").replace("有期徒刑八个月", "死刑")))
-    rows = [CaseFeatures("x", tuple(extract_from(c)), {}, passages(c.document)) for c in map(read_case, (judgment, other))]
-    assert rows[0].values("attack_type") == rows[1].values("attack_type")
+    rows = [read_and_describe(j) for j in (judgment, other)]
+    for variable in SETTINGS:
+        assert rows[0].values(variable) == rows[1].values(variable)
     assert rows[0].text == rows[1].text
 
 
@@ -153,7 +157,7 @@ def test_too_few_cases_of_a_value_and_changed_texts_are_refused(tmp_path: Path) 
         coded_cases(read_codings(path), features, "attack_type")
 
 
-@pytest.mark.parametrize("name", ["in_scope", "attack_type"])
+@pytest.mark.parametrize("name", list(SETTINGS))
 def test_the_shipped_models_load_with_their_cards(name: str) -> None:
     folder = shipped(f"models/{name}")
     card = read_card(folder, load_codebook().version)
