@@ -154,7 +154,7 @@ def train(
     from pipeline.job.training import train as train_models
     from pipeline.resources import shipped
 
-    coded = ("demonstration", "invented", "passages")
+    coded = ("demonstration", "invented", "passages", "lookalikes")
     texts = texts or [shipped(f"corpora/{name}.jsonl") for name in coded]
     codings = codings or [shipped(f"annotations/{name}.jsonl") for name in coded]
     with console().progress(quiet) as progress:

@@ -72,6 +72,7 @@ class CaseFeatures:
             "victim=clinical&scene": clinical and scene,
             "victim=clinical&attacked": clinical and told["staff_attacked"],
             "victim=clinical&private": clinical and told["private"],
+            "nothing_medical": self.cues.get("scope:medical", 0) == 0,
             "hospital_only_for_rescue": told["hospital_place"] and not scene,
             "order_disturbed&hospital": told["order_disturbed"] and told["hospital_place"],
             f"relation={self.value('relation')}": True,

@@ -18,7 +18,7 @@ from pipeline.classify.validation import FOLDS, OutOfFold, calibration_error, ou
 
 _REASONS = Settings(strength=2.0, text_weight=3.0, most_ngrams=12000)
 SETTINGS = {
-    "in_scope": Settings(strength=0.5, text_weight=0.3),
+    "in_scope": Settings(strength=1.0, text_weight=1.5, most_ngrams=12000),
     "attack_type": _REASONS,
     "cause": _REASONS,
     "motive": _REASONS,
@@ -28,6 +28,7 @@ SOURCES = {
     "demonstration": "real cases retold in the project's own words with masked names, and look-alikes out of scope; incidental particulars are invented; "
     "coded by two readers that were language models of one kind (their agreement is higher than two people would reach)",
     "invented": "judgments and fact paragraphs invented in the style of real ones; written and coded by one reader, a language model",
+    "lookalikes": "short invented passages about other crimes, most with a hospital, a doctor or a guard in them; written and coded by one reader, a language model",
     "passages": "short invented passages that tell how an attack came about; written and coded by one reader, a language model",
 }
 LIMITS = (
