@@ -30,6 +30,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but er
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes to use; default: the number of cores.", show_default=False)]
 Language = Annotated[str, typer.Option("--lang", help="Language of the output: en or zh.")]
 CORES = os.cpu_count() or 1
+INTERRUPTED = 130  # what Typer exits with on Ctrl-C
 
 
 @app.command()
@@ -204,12 +205,13 @@ def main() -> None:
     except AnjuanError as error:
         print(f"anjuan: {error}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("anjuan: interrupted; what was done is saved, run the same command again to go on", file=sys.stderr)
-        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            print("anjuan: interrupted; what was done is saved, run the same command again to go on", file=sys.stderr)
+        raise
 
 
 if __name__ == "__main__":

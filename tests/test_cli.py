@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,23 @@ def test_the_stages_one_by_one_do_what_run_does(database: Path, inputs: Path, tm
         done = anjuan(*stage, "--db", db, "--jobs", "1") if stage[0] != "collect" else anjuan(*stage, "--db", db)
         assert done.returncode == 0, done.stderr
     columns = "SELECT judgment_id, in_scope, attack_type, cause, weapon, worst_injury FROM cases ORDER BY 1"
+    assert rows(db, columns) == rows(database, columns)
+
+
+def test_ctrl_c_loses_nothing_and_the_same_command_goes_on(database: Path, inputs: Path, tmp_path: Path) -> None:
+    db = tmp_path / "interrupted.db"
+    command = [sys.executable, str(ROOT / "cli.py"), "run", str(inputs), "--db", str(db), "--jobs", "1"]
+    started = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler)
+    )
+    while not db.exists():
+        time.sleep(0.02)
+    started.send_signal(signal.SIGINT)
+    _, errors = started.communicate(timeout=120)
+    assert started.returncode in (130, 0)  # 0: it was faster than the signal
+    assert "interrupted" in errors or started.returncode == 0
+    assert anjuan("run", inputs, "--db", db, "--quiet").returncode == 0
+    columns = "SELECT * FROM cases ORDER BY judgment_id"
     assert rows(db, columns) == rows(database, columns)
 
 

@@ -46,6 +46,11 @@ class CaseFeatures:
         row = described()
         return {name: float(value) for name, value in row.items() if value}
 
+    @property
+    def medical(self) -> bool:
+        """Whether the acts tell of medical staff, patients or an institution at all: without them nothing is in scope (Codebook, Scope 1 and 2)."""
+        return any(self.cues.get(name, 0) for name in ("scope:medical", "scope:hospital_place", "scope:court:medical"))
+
     def value(self, variable: str) -> str:
         """The extracted value of a case variable; '' when there is none."""
         return next((label.value for label in self.labels if label.unit == "case" and label.variable == variable), "")
@@ -72,7 +77,7 @@ class CaseFeatures:
             "victim=clinical&scene": clinical and scene,
             "victim=clinical&attacked": clinical and told["staff_attacked"],
             "victim=clinical&private": clinical and told["private"],
-            "nothing_medical": self.cues.get("scope:medical", 0) == 0,
+            "nothing_medical": not self.cues.get("scope:medical", 0),
             "hospital_only_for_rescue": told["hospital_place"] and not scene,
             "order_disturbed&hospital": told["order_disturbed"] and told["hospital_place"],
             f"relation={self.value('relation')}": True,

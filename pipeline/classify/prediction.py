@@ -43,6 +43,8 @@ class Predictor:
     def _label(self, case: CaseFeatures, row: list[float]) -> Label:
         seen = case.judgment_id in self.out_of_fold
         by_class = self.out_of_fold[case.judgment_id] if seen else dict(zip(self.model.classes, row, strict=True))
+        if self.model.variable == "in_scope" and not case.medical:
+            by_class = {"0": 1.0, "1": 0.0}
         value = max(by_class, key=lambda c: by_class[c])
         score = by_class["1"] if self.model.variable == "in_scope" else by_class[value]
         by = BY_MODEL_OUT_OF_FOLD if seen else BY_MODEL

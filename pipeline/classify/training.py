@@ -32,6 +32,7 @@ SOURCES = {
     "passages": "short invented passages that tell how an attack came about; written and coded by one reader, a language model",
 }
 LIMITS = (
+    "The rules behind the extracted variables were developed with the demonstration corpus, and in part the invented judgments, in view: scores there are optimistic.",
     "No accuracy for real judgments may be claimed from these scores: the texts are retold or invented. Code a sample of your own judgments and measure.",
     "Not for decisions about persons: no sentencing advice, no risk scores for patients, staff or defendants.",
     "Shares computed from its answers are biased by its errors; report the hand-coded sample beside them.",
