@@ -7,8 +7,7 @@ import warnings
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
-from bs4.element import Comment, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4.element import Comment, NavigableString, PreformattedString, Tag
 
 from pipeline.collect.rejection import Reason
 from pipeline.schema import RecordError
