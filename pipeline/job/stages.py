@@ -32,9 +32,9 @@ def extract(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCo
     stage, fingerprint, counts = "extract", fingerprints.extraction(), StageCounts()
     progress.start(stage, store.count_pending(stage, fingerprint))
     for batch in engine.run(extract_labels, store.pending(stage, fingerprint), jobs):
-        said = [(judgment.judgment_id, [] if isinstance(labels, RecordError) else labels) for judgment, labels in batch]
+        said = [(judgment.judgment_id, labels) for judgment, labels in batch if not isinstance(labels, RecordError)]
         store.replace_labels(stage, fingerprint, BY_RULES, said, load_codebook().version)
-        counts.done += len(batch)
+        counts.done += len(said)
         counts.failed += [(judgment, labels) for judgment, labels in batch if isinstance(labels, RecordError)]
         progress.advance(len(batch))
     _log_failed(store, run_id, counts)
@@ -48,63 +48,63 @@ def screen(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCou
 
 def classify(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCounts:
     """Ask for attack type, cause, motive and relation of every judgment, for a person may put one in scope that the model left out."""
-    return _predict(store, run_id, jobs, progress, _classification())
+    return _predict(store, run_id, jobs, progress, (_classification(),))
 
 
 def screen_and_classify(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCounts:
     """Both, reading each text once."""
-    return _predict(store, run_id, jobs, progress, (_screening(), *_classification()))
+    return _predict(store, run_id, jobs, progress, (_screening(), _classification()))
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked of a model: the stage's name, its fingerprint, and the variable."""
+class _Questions:
+    """What a stage asks of the models: its name, its fingerprint, and the variables, which are saved together or not at all."""
 
     stage: str
     fingerprint: str
-    variable: str
+    variables: tuple[str, ...]
 
 
-def _screening() -> _Question:
-    return _Question("screen", fingerprints.screening(), "in_scope")
+def _screening() -> _Questions:
+    return _Questions("screen", fingerprints.screening(), ("in_scope",))
 
 
-def _classification() -> tuple[_Question, ...]:
-    return tuple(_Question("classify", fingerprints.classification(), variable) for variable in fingerprints.DESCRIBED)
+def _classification() -> _Questions:
+    return _Questions("classify", fingerprints.classification(), fingerprints.DESCRIBED)
 
 
-def _predict(store: Store, run_id: int, jobs: int, progress: Progress, questions: tuple[_Question, ...]) -> StageCounts:
-    """Ask the questions about every judgment for which the last of them is pending."""
-    counts, last = StageCounts(), questions[-1]
+def _predict(store: Store, run_id: int, jobs: int, progress: Progress, stages: tuple[_Questions, ...]) -> StageCounts:
+    """Do the stages for every judgment for which the last of them is pending; a judgment that fails stays pending."""
+    counts, last = StageCounts(), stages[-1]
     progress.start(last.stage, pending := store.count_pending(last.stage, last.fingerprint))
     if not pending:
         return counts
     from pipeline.classify.prediction import Predictor
 
     version = load_codebook().version
-    predictors = {q: Predictor.load(shipped(f"models/{q.variable}"), version) for q in questions}
+    predictors = {v: Predictor.load(shipped(f"models/{v}"), version) for questions in stages for v in questions.variables}
     for batch in engine.run(describe_pair, _with_labels(store, last), jobs):
         described = [features for _, features in batch if isinstance(features, CaseFeatures)]
-        for question, predictor in predictors.items():
-            answers = {f.judgment_id: label for f, label in zip(described, predictor.labels(described), strict=True)}
-            _save(store, question, {pair[0].judgment_id: answers.get(pair[0].judgment_id) for pair, _ in batch})
-        counts.done += len(batch)
+        for questions in stages:
+            _save(store, questions, described, [predictors[v].labels(described) for v in questions.variables])
+        counts.done += len(described)
         counts.failed += [(pair[0], error) for pair, error in batch if isinstance(error, RecordError)]
         progress.advance(len(batch))
     _log_failed(store, run_id, counts)
     return counts
 
 
-def _save(store: Store, question: _Question, answers: dict[str, Label | None]) -> None:
-    """Write the answers; the model's two voices, seen and unseen texts, replace each other."""
+def _save(store: Store, questions: _Questions, cases: list[CaseFeatures], answers: list[list[Label]]) -> None:
+    """Write the answers to all questions of a stage; the model's two voices, seen and unseen texts, replace each other."""
     from pipeline.classify.prediction import VOICES
 
-    said = [(judgment_id, [label] if label else []) for judgment_id, label in answers.items()]
-    store.replace_labels(question.stage, question.fingerprint, set(VOICES), said, load_codebook().version, {question.variable})
+    said = [(case.judgment_id, list(labels)) for case, *labels in zip(cases, *answers, strict=True)]
+    variables = set(questions.variables)
+    store.replace_labels(questions.stage, questions.fingerprint, set(VOICES), said, load_codebook().version, variables)
 
 
-def _with_labels(store: Store, question: _Question) -> Iterator[tuple[Judgment, tuple[Label, ...]]]:
-    for judgment in store.pending(question.stage, question.fingerprint):
+def _with_labels(store: Store, questions: _Questions) -> Iterator[tuple[Judgment, tuple[Label, ...]]]:
+    for judgment in store.pending(questions.stage, questions.fingerprint):
         yield judgment, tuple(store.labels(judgment.judgment_id, BY_RULES))
 
 
