@@ -13,7 +13,7 @@ from pipeline.job import fingerprints
 from pipeline.job.describing import describe_pair
 from pipeline.job.progress import Progress
 from pipeline.resources import shipped
-from pipeline.schema import Judgment, Label, RecordError
+from pipeline.schema import AnjuanError, Judgment, Label, RecordError
 from pipeline.store import Rejected, Store
 
 BY_RULES = "rules"
@@ -104,7 +104,14 @@ def _save(store: Store, questions: _Questions, cases: list[CaseFeatures], answer
 
 
 def _with_labels(store: Store, questions: _Questions) -> Iterator[tuple[Judgment, tuple[Label, ...]]]:
+    unread = {judgment.judgment_id for judgment in store.pending("extract", fingerprints.extraction())}
+    if unread and len(unread) == store.count():
+        raise AnjuanError(
+            f"{store.path}: no judgment has been extracted with the present rules; run `anjuan extract --db {store.path}` first"
+        )
     for judgment in store.pending(questions.stage, questions.fingerprint):
+        if judgment.judgment_id in unread:  # without its labels the models would guess; it stays pending
+            continue
         yield judgment, tuple(store.labels(judgment.judgment_id, BY_RULES))
 
 
