@@ -44,7 +44,7 @@ def fires(rule: Rule, sentence: str) -> bool:
 def _fire(rule: Rule, document: Document, within: Sequence[tuple[int, int]] | None) -> Iterable[Match]:
     for start, end in _where(rule, document, within):
         for found in rule.pattern.finditer(document.view, start, end):
-            if found.end() > found.start() and _believed(rule, document, found):
+            if found.end() > found.start() and refusal(rule, document, found) is None:
                 yield Match(rule, found.start(), found.end(), found)
 
 
@@ -54,13 +54,15 @@ def _where(rule: Rule, document: Document, within: Sequence[tuple[int, int]] | N
     return document.stretches(*rule.sections) if rule.sections else [(0, len(document.view))]
 
 
-def _believed(rule: Rule, document: Document, found: re.Match[str]) -> bool:
-    if rule.speakers and document.speaker_at(found.start()) not in rule.speakers:
-        return False
+def refusal(rule: Rule, document: Document, found: re.Match[str]) -> str | None:
+    """Why a match of the rule's pattern does not count: its speaker, a negating cue or a cancelling word; None when it counts."""
+    if rule.speakers and (speaker := document.speaker_at(found.start())) not in rule.speakers:
+        return f"speaker: {speaker}"
     start, end = document.clause_at(found.start())
     if rule.negation and negated(document.view, start, found.start(), rule.reach):
-        return False
+        return "negated"
     if rule.scope == "sentence":
         start, end = document.sentence_at(found.start())
     start, end = max(start, found.start() - _SURROUNDINGS), min(end, found.end() + _SURROUNDINGS)
-    return not any(c.search(document.view, min(start, found.start()), max(end, found.end())) for c in rule.cancel)
+    start, end = min(start, found.start()), max(end, found.end())
+    return next((f"cancelled by {words[0]}" for c in rule.cancel if (words := c.search(document.view, start, end))), None)
