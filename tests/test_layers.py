@@ -33,6 +33,7 @@ DOORS = {
     "bs4": "collect",
     "typer": "cli",
     "jinja2": "analyse",
+    "ahocorasick_rs": "text",
 }
 MODULES = sorted(ROOT.glob("pipeline/**/*.py"))
 

@@ -79,3 +79,9 @@ def test_a_wrong_rule_file_is_refused_with_its_line(mended: str, complaint: str)
 )
 def test_negation_knows_its_false_friends(before: str, expected: bool) -> None:
     assert negated(before + "轻伤", 0, len(before)) is expected
+
+
+def test_a_pattern_without_bound_is_refused() -> None:
+    rule = "[[rule]]\nid = 'a'\nvalue = '1'\npattern = '持[^。]*刀'\nhits = ['张某持刀。']\n"
+    with pytest.raises(CodebookError, match=r"mine.toml:1: .*may match without end"):
+        parse_rules(rule, "mine.toml")

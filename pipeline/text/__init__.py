@@ -2,6 +2,7 @@
 
 from pipeline.text.canonical import canonical
 from pipeline.text.document import Document
+from pipeline.text.scan import Expression
 from pipeline.text.sections import Stretch
 
-__all__ = ["Document", "Stretch", "canonical"]
+__all__ = ["Document", "Expression", "Stretch", "canonical"]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.schema import Section, Span, Speaker
+from pipeline.text.scan import Expression, Scan
 from pipeline.text.sections import Stretch, sections
 from pipeline.text.speakers import Turn, turns
 from pipeline.text.view import View, view
@@ -42,6 +44,22 @@ class Document:
     def view(self) -> str:
         """The text on which rules run: no blanks inside sentences, one line break at a paragraph's end."""
         return self._view.text
+
+    @cached_property
+    def _scan(self) -> Scan:
+        return Scan(self.view)
+
+    def finditer(self, expression: Expression, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        """Matches of an expression in `view[start:end]`."""
+        return self._scan.finditer(expression, start, end)
+
+    def search(self, expression: Expression, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """The first match of an expression in `view[start:end]`."""
+        return self._scan.search(expression, start, end)
+
+    def may_match(self, expression: Expression) -> bool:
+        """Whether the view holds an anchor of the expression."""
+        return bool(self._scan.windows(expression))
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:

@@ -31,7 +31,7 @@ class Match:
 
 def find(rules: Iterable[Rule], document: Document, within: Sequence[tuple[int, int]] | None = None) -> list[Match]:
     """All places where the rules fire, in text order; `within` limits the search to stretches of the view."""
-    matches = [m for rule in rules for m in _fire(rule, document, within)]
+    matches = [m for rule in rules if document.may_match(rule.expression) for m in _fire(rule, document, within)]
     return sorted(matches, key=lambda m: (m.start, -m.end))
 
 
@@ -43,7 +43,7 @@ def fires(rule: Rule, sentence: str) -> bool:
 
 def _fire(rule: Rule, document: Document, within: Sequence[tuple[int, int]] | None) -> Iterable[Match]:
     for start, end in _where(rule, document, within):
-        for found in rule.pattern.finditer(document.view, start, end):
+        for found in document.finditer(rule.expression, start, end):
             if found.end() > found.start() and refusal(rule, document, found) is None:
                 yield Match(rule, found.start(), found.end(), found)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.schema import CodebookError, Section, Speaker
+from pipeline.text import Expression
 
 _FILE_KEYS = {"variable", "sections", "speakers", "values", "rule"}
 _RULE_KEYS = {
@@ -47,7 +48,7 @@ class Rule:
     id: str
     variable: str
     value: str
-    pattern: re.Pattern[str]
+    expression: Expression
     cancel: tuple[re.Pattern[str], ...] = ()
     sections: frozenset[Section] = frozenset()
     speakers: frozenset[Speaker] = frozenset()
@@ -120,7 +121,7 @@ def _rule(row: dict[str, Any], defaults: dict[str, Any], variable: str, file: st
         id=row["id"],
         variable=variable,
         value=row["value"],
-        pattern=_compile(row["pattern"], file, line),
+        expression=_bounded(row["pattern"], file, line),
         cancel=tuple(_compile(p, file, line) for p in row.get("cancel", ())),
         sections=frozenset(_member(Section, s, file, line) for s in row.get("sections", defaults.get("sections", ()))),
         speakers=frozenset(_member(Speaker, s, file, line) for s in row.get("speakers", defaults.get("speakers", ()))),
@@ -149,6 +150,14 @@ def _compile(pattern: str, file: str, line: int) -> re.Pattern[str]:
         return re.compile(_expand(pattern, terms(), file, line))
     except re.error as error:
         raise CodebookError(f"{file}:{line}: pattern {pattern!r} is no regular expression: {error}") from error
+
+
+def _bounded(pattern: str, file: str, line: int) -> Expression:
+    """A rule's pattern; its matches have a greatest length, so that no text can make it slow."""
+    expression = Expression(_compile(pattern, file, line).pattern)
+    if expression.anchors.reach is None:
+        raise CodebookError(f"{file}:{line}: pattern {pattern!r} may match without end; write {{0,n}} for * and {{1,n}} for +")
+    return expression
 
 
 def _expand(pattern: str, known: Mapping[str, str], file: str, line: int) -> str:
