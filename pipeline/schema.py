@@ -64,18 +64,24 @@ class Judgment:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the canonical text, `text[start:end]`, with who says it and the rule that found it."""
+    """A stretch of the canonical text, `text[start:end]`, with who says it and the rule that found it.
+
+    `accepted` is the court's answer to a plea that it reports: True (采纳), False (不予采纳), None where it says neither.
+    """
 
     start: int
     end: int
     section: Section
     speaker: Speaker
     rule: str = ""
+    accepted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
     """Somebody (`by`: "rules", "model", a person's name, "adjudicated") says that `variable` of `unit` is `value`.
+
+    What the defence pleads is told `by` "defence": it decides nothing, it is kept for who asks what was claimed and rejected.
 
     `unit` is "case", "defendant:2" or "victim:1" (counted from 1). A list variable has one label for each of its members.
     `score` is a probability where a model gave one.

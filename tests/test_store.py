@@ -69,7 +69,7 @@ CONTRACT = {
     "charges": "judgment_id, defendant, charge",
     "victims": "judgment_id, n, name, role, injury, injury_grade, persons",
     "labels": "id, judgment_id, unit, variable, value, by, score, codebook_version, created_at",
-    "evidence": "id, label_id, judgment_id, unit, variable, by, start, end, quote, section, speaker, rule",
+    "evidence": "id, label_id, judgment_id, unit, variable, by, start, end, quote, section, speaker, rule, accepted",
 }
 
 

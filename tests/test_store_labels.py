@@ -192,18 +192,44 @@ def test_the_database_itself_refuses_false_quotations(store: Store) -> None:
         store.db.execute("UPDATE evidence SET quote = '醉酒'")
     with pytest.raises(sqlite3.IntegrityError, match="word for word"):
         store.db.execute(
-            'INSERT INTO evidence SELECT 99, label_id, judgment_id, unit, variable, "by", start + 1, "end", quote, section, speaker, rule FROM evidence'
+            'INSERT INTO evidence SELECT 99, label_id, judgment_id, unit, variable, "by", start + 1, "end", quote, section, speaker, rule, NULL FROM evidence'
         )
 
 
-def test_views_join_quotations_with_cases_and_show_claims_and_disagreements(store: Store) -> None:
+def test_what_the_defence_pleads_is_kept_apart_and_decides_nothing(store: Store) -> None:
+    plea = replace(span("未饮酒", Speaker.DEFENCE), accepted=False)
+    labels = [
+        Label("defendant:1", "name", "张某"),
+        Label("defendant:1", "surrender", "0"),
+        Label("case", "alcohol", "yes", spans=(span("酒后"),)),
+        Label("case", "alcohol", "no", by="defence", spans=(plea,)),
+        Label("case", "mental_disorder", "yes", by="defence", spans=(span("辱骂医生", Speaker.DEFENCE),)),
+        Label("defendant:1", "surrender", "1", by="defence", spans=(span("张某"),)),
+    ]
+    store.replace_labels("extract", "1", {"rules", "defence"}, [(JID, labels)], "1.2")
+    assert store.query("SELECT alcohol, mental_disorder FROM cases WHERE judgment_id = ?", [JID]) == [
+        {"alcohol": "yes", "mental_disorder": ""}
+    ]
+    assert store.query("SELECT surrender FROM defendants") == [{"surrender": 0}]
+    assert store.labels(JID, by="defence")[0].spans == (plea,)
+    rows = store.query("SELECT variable, value, found, only_defence, answer FROM claims ORDER BY variable")
+    assert [tuple(row.values()) for row in rows] == [
+        ("alcohol", "no", "yes", 1, "rejected"),
+        ("mental_disorder", "yes", None, 1, "unanswered"),
+        ("surrender", "1", "0", 1, "unanswered"),
+    ]
+    assert store.query("SELECT variable FROM rejected_claims") == [{"variable": "alcohol"}]
+    assert store.query("SELECT * FROM disagreements") == []
+    assert store.verify() == []
+
+
+def test_views_join_quotations_with_cases_and_show_disagreements(store: Store) -> None:
     both = replace(LABELS[7], spans=(span("轻伤二级", Speaker.DEFENCE), span("轻伤二级", Speaker.EXPERT)))
     extract(store, [*LABELS[:7], both])
     coded = [Label("case", "weapon", value, by="coder1") for value in ("blunt", "liquid")]
     store.replace_labels("annotate", "1.2", "coder1", [(JID, [*coded, Label("victim:1", "role", "doctor", by="coder1")])], "1.2")
     [row] = store.query("SELECT * FROM evidence_cases WHERE variable = 'role'")
     assert (row["source_id"], row["value"], row["quote"]) == ("1", "doctor", "医生王某甲")
-    assert [(row["value"], row["quote"]) for row in store.query("SELECT * FROM claims")] == [("no", "未饮酒")]
     assert store.query("SELECT * FROM disagreements") == [
         {
             "judgment_id": JID,

@@ -23,7 +23,7 @@ def describe_pair(pair: tuple[Judgment, tuple[Label, ...]]) -> CaseFeatures:
 def read_and_describe(judgment: Judgment) -> CaseFeatures:
     """Extract and describe a judgment that is not in a database (training)."""
     case = read_case(judgment)
-    return _described(case, tuple(extract_from(case)))
+    return _described(case, tuple(label for label in extract_from(case) if label.by == "rules"))
 
 
 def _described(case: Case, labels: tuple[Label, ...]) -> CaseFeatures:

@@ -17,6 +17,7 @@ from pipeline.schema import AnjuanError, Judgment, Label, RecordError
 from pipeline.store import Rejected, Store
 
 BY_RULES = "rules"
+BY_EXTRACTION = {BY_RULES, "defence"}
 
 
 @dataclass
@@ -33,7 +34,7 @@ def extract(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCo
     progress.start(stage, store.count_pending(stage, fingerprint))
     for batch in engine.run(extract_labels, store.pending(stage, fingerprint), jobs):
         said = [(judgment.judgment_id, labels) for judgment, labels in batch if not isinstance(labels, RecordError)]
-        store.replace_labels(stage, fingerprint, BY_RULES, said, load_codebook().version)
+        store.replace_labels(stage, fingerprint, BY_EXTRACTION, said, load_codebook().version)
         counts.done += len(said)
         counts.failed += [(judgment, labels) for judgment, labels in batch if isinstance(labels, RecordError)]
         progress.advance(len(batch))

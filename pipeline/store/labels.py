@@ -15,7 +15,7 @@ from pipeline.store.connection import bound, now, write
 from pipeline.store.judgments import storable
 
 UNIT = re.compile(r"case|(?:defendant|victim):[1-9][0-9]{0,8}")
-QUOTATION = 'start, "end", section, speaker, rule'
+QUOTATION = 'start, "end", section, speaker, rule, accepted'
 
 
 class Key(NamedTuple):
@@ -28,7 +28,7 @@ class Key(NamedTuple):
     by: str
 
 
-Quotation = tuple[int, int, str, str, str]  # start, end, section, speaker, rule
+Quotation = tuple[int, int, str, str, str, int | None]  # start, end, section, speaker, rule, accepted
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ def _say(wanted: dict[Key, Statement], judgment_id: str, label: Label, version: 
                 f"lies outside the text of {characters} characters or is empty"
             )
     key = Key(judgment_id, label.unit, label.variable, storable(label.value), label.by)
-    quotations = [(s.start, s.end, s.section.value, s.speaker.value, storable(s.rule)) for s in label.spans]
+    quotations = [_quotation(span) for span in label.spans]
     score = None if label.score is None or isnan(label.score) else float(label.score)
     earlier = wanted.get(key)
     if earlier is None:
@@ -103,6 +103,11 @@ def _say(wanted: dict[Key, Statement], judgment_id: str, label: Label, version: 
         return
     earlier.quotations = tuple(dict.fromkeys([*earlier.quotations, *quotations]))
     earlier.score = max((s for s in (earlier.score, score) if s is not None), default=None)
+
+
+def _quotation(span: Span) -> Quotation:
+    accepted = None if span.accepted is None else int(span.accepted)
+    return span.start, span.end, span.section.value, span.speaker.value, storable(span.rule), accepted
 
 
 def _stored(db: Database, voices: Set[str], ids: Iterable[str], variables: Set[str] | None) -> dict[Key, Statement]:
@@ -160,14 +165,14 @@ def _write(db: Database, difference: Difference, texts: Mapping[str, str]) -> No
 def _quote(db: Database, statements: Iterable[tuple[Key, Statement]], texts: Mapping[str, str]) -> None:
     """Write evidence rows; the quotation is cut from the stored text."""
     rows = (
-        (s.id, k.judgment_id, k.unit, k.variable, k.by, start, end, texts[k.judgment_id][start:end], section, speaker, rule)
+        (s.id, k.judgment_id, k.unit, k.variable, k.by, start, end, texts[k.judgment_id][start:end], *source)
         for k, s in statements
-        for start, end, section, speaker, rule in s.quotations
+        for start, end, *source in s.quotations
     )
     write(
         db,
-        'INSERT INTO evidence (label_id, judgment_id, unit, variable, "by", start, "end", quote, section, speaker, rule) '
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO evidence (label_id, judgment_id, unit, variable, "by", start, "end", quote, section, speaker, rule, accepted) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -177,10 +182,12 @@ def read(db: Database, judgment_id: str, by: str | None = None) -> list[Label]:
     parameters = {"id": judgment_id, "by": by}
     condition = 'judgment_id = :id AND (:by IS NULL OR "by" = :by)'
     spans: dict[int, list[Span]] = {}
-    for label_id, start, end, section, speaker, rule in db.execute(
+    for label_id, start, end, section, speaker, rule, accepted in db.execute(
         f"SELECT label_id, {QUOTATION} FROM evidence WHERE {condition} ORDER BY id", parameters
     ):
-        spans.setdefault(label_id, []).append(Span(start, end, Section(section), Speaker(speaker), rule))
+        spans.setdefault(label_id, []).append(
+            Span(start, end, Section(section), Speaker(speaker), rule, None if accepted is None else bool(accepted))
+        )
     rows = db.execute(f'SELECT id, unit, variable, value, "by", score FROM labels WHERE {condition} ORDER BY id', parameters)
     return [Label(row[1], row[2], row[3], row[4], tuple(spans.get(row[0], ())), row[5]) for row in rows]
 

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from pipeline.store.connection import bound, write
 from pipeline.store.projection import CASE_COLUMNS, DEFENDANT_COLUMNS, EXTRACT, VICTIM_COLUMNS, Identity, Projection, Row, project
-from pipeline.store.trust import Said
+from pipeline.store.trust import DEFENCE, Said
 
 CHUNK = 200  # judgments projected at once
 WIDTHS = {"defendants": 2 + len(DEFENDANT_COLUMNS), "charges": 3, "victims": 2 + len(VICTIM_COLUMNS)}
@@ -65,7 +65,7 @@ def _projections(db: Database, ids: Sequence[str]) -> dict[str, Projection]:
     extracted = {row[0] for row in db.execute(f"SELECT judgment_id FROM stages WHERE stage = '{EXTRACT}' AND {listed}", parameters)}
     labels: dict[str, list[Said]] = {}
     for judgment_id, *said in db.execute(
-        f'SELECT judgment_id, id, unit, variable, value, "by", score FROM labels WHERE {listed}', parameters
+        f'SELECT judgment_id, id, unit, variable, value, "by", score FROM labels WHERE {listed} AND "by" <> ?', [*parameters, DEFENCE]
     ):
         labels.setdefault(judgment_id, []).append(Said(*said))
     return {row[0]: project(Identity(*row), labels.get(row[0], []), row[0] in extracted) for row in identities}

@@ -214,9 +214,24 @@ def search_index(db: Database) -> None:
     """)
 
 
-def analyst_views(db: Database) -> None:
-    """Questions of the trade, as views."""
+def renew_views(db: Database) -> None:
+    """Questions of the trade, as views: they hold nothing, so that a step that changes them makes all of them anew."""
+    for name in db.view_names():
+        db.execute(f"DROP VIEW {name}")
     db.executescript(VIEWS)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (judgments_and_runs, labels_and_evidence, projections, search_index, analyst_views)
+def answers_of_the_court(db: Database) -> None:
+    """Whether the court accepts or rejects the plea that a quotation reports; NULL where it says neither."""
+    db.executescript("ALTER TABLE evidence ADD COLUMN accepted INTEGER CHECK (accepted IN (0, 1));")
+    renew_views(db)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    judgments_and_runs,
+    labels_and_evidence,
+    projections,
+    search_index,
+    renew_views,
+    answers_of_the_court,
+)

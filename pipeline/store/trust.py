@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+DEFENCE = "defence"  # what the defence pleads: never a value, whoever else is silent
 RANKS = {"adjudicated": 0, "model": 2, "rules": 3}
 PERSON = 1  # any other name is a person's
 

@@ -128,7 +128,8 @@ class Document:
     def span(self, start: int, end: int, rule: str = "") -> Span:
         """Evidence for `view[start:end]`, in offsets of the canonical text."""
         first, last = self._view.origin_span(start, end)
-        return Span(first, last, self.section_at(start), self.speaker_at(start), rule)
+        turn = self._turn_at(start)
+        return Span(first, last, self.section_at(start), turn.speaker, rule, turn.accepted)
 
     @cached_property
     def _section_starts(self) -> list[int]:
