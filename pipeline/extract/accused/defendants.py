@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pipeline.extract.accused.names import aliases, masked, name_like, same_person
 from pipeline.extract.accused.parties import Party, parties
-from pipeline.extract.accused.told_defendants import RUNNING, told_defendants
+from pipeline.extract.accused.told_defendants import running_forms, told_defendants
 from pipeline.extract.case import Defendant
 from pipeline.schema import Section
 from pipeline.text import Document
@@ -99,7 +99,7 @@ def _distinct(rows: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]
 def _with_later_forms(document: Document, found: list[Defendant]) -> tuple[Defendant, ...]:
     """Add the forms under which the text goes on to speak of a defendant (张大明 in the heading, 张某 in the facts)."""
     known = {name for d in found for name in d.names}
-    told = dict.fromkeys(m[1] for m in RUNNING.finditer(document.view))
+    told = running_forms(document.view, {d.name[0] for d in found})
     more: dict[int, list[str]] = {}
     for form in told:
         owners = [d for d in found if form not in known and len(form) <= 5 and same_person(d.name, form)]

@@ -40,25 +40,19 @@ _LEVELS = (
     ("junior", r"初中|初级中学|中学"),
     ("primary", r"小学|初小|高小|完小|扫盲班?"),
 )
+_LEVEL = "|".join(f"(?P<{level}>{words})" for level, words in _LEVELS)
 # The clause is about schooling when nothing but these words stands around the level: 小学教师 and 大学生 are occupations.
-_SCHOOLING = tuple(
-    (
-        level,
-        re.compile(
-            rf"(?:(?:具有|受教育程度|文化程度|文化水平|文化|学历|教育程度)[：:为系是]?)?(?:{words})(?:[一二三四五六初高上下\d]{{0,2}}年级?|专科|本科)?"
-            r"(?:在读|在校|肄业|毕业|结业|辍学|未毕业|以上|以下)?(?:文化|学历|程度|水平|研究生|毕业|肄业|专业)*$"
-        ),
-    )
-    for level, words in _LEVELS
+_SCHOOLING = re.compile(
+    rf"(?:(?:具有|受教育程度|文化程度|文化水平|文化|学历|教育程度)[：:为系是]?)?(?:{_LEVEL})(?:[一二三四五六初高上下\d]{{0,2}}年级?|专科|本科)?"
+    r"(?:在读|在校|肄业|毕业|结业|辍学|未毕业|以上|以下)?(?:文化|学历|程度|水平|研究生|毕业|肄业|专业)*$"
 )
-_SCHOOLING_TOLD = tuple(
-    (level, re.compile(rf"(?:{words})(?:[一二三四五六\d]年级)?(?:肄业|毕业)?(?:文化|学历|程度)")) for level, words in _LEVELS
-)
+_SCHOOLING_TOLD = re.compile(rf"(?:{_LEVEL})(?:[一二三四五六\d]年级)?(?:肄业|毕业)?(?:文化|学历|程度)")
 _DAY = re.sub(r"\?P<[a-z]+>", "?:", DATE.pattern)
 _BORN = re.compile(
     rf"(?:出生日期|出生年月日?|出生于|生于|出生)[：:]?(?:公历|农历)?(?:{_DAY})|(?:{_DAY})(?:（[农阴公]历）)?(?:出生|生(?!产|活|育|日|病))"
 )
-_UP_TO_BIRTH = re.compile(r"，?(?:男，|女，)?[^。；，、男女被]{0,10}")
+_BIRTH_TOLD = re.compile(rf"，?(?:男，|女，)?[^。；，、男女被]{{0,10}}?({_BORN.pattern})")
+_NEAR = 60  # the words before a date of birth, the date, and 出生
 _BARE_DATE = re.compile(rf"(?:{_DAY})$")
 # Clauses that state neither schooling nor occupation.
 _NO_OCCUPATION = re.compile(
@@ -109,18 +103,15 @@ def birth(view: str, rows: list[tuple[int, int]]) -> Particular | None:
 
 def birth_told(view: str, names: tuple[str, ...]) -> Particular | None:
     """Date of birth that another part of the document gives: 户籍证明，证实被告人张某出生于1990年…."""
-    for m in _BORN.finditer(view):
-        before = view[max(m.start() - 36, 0) : m.start()]
-        date = DATE.search(m[0])
-        if date and iso(date) and any(_ends_on(before, name) for name in names):
-            return Particular(iso(date), m.start(), m.end())
+    for name in names:
+        at = view.find(f"人{name}")
+        while at >= 0:
+            start = at + 1 + len(name)
+            told = _BIRTH_TOLD.match(view, start, start + _NEAR)
+            if told and (date := DATE.search(told[1])) and iso(date):
+                return Particular(iso(date), told.start(1), told.end(1))
+            at = view.find(f"人{name}", start)
     return None
-
-
-def _ends_on(before: str, name: str) -> bool:
-    """Whether the words before a date of birth have this defendant as their subject."""
-    _, told, rest = before.rpartition(f"人{name}")
-    return bool(told) and _UP_TO_BIRTH.fullmatch(rest) is not None
 
 
 def ethnicity(view: str, rows: list[tuple[int, int]]) -> Particular | None:
@@ -134,11 +125,10 @@ def ethnicity(view: str, rows: list[tuple[int, int]]) -> Particular | None:
 
 def education(view: str, rows: list[tuple[int, int]]) -> Particular | None:
     """illiterate, primary, junior, senior or college."""
-    for patterns, method in ((_SCHOOLING, "match"), (_SCHOOLING_TOLD, "search")):
+    for find in (_SCHOOLING.match, _SCHOOLING_TOLD.search):
         for start, end in rows:
-            for level, pattern in patterns:
-                if m := getattr(pattern, method)(view[start:end]):
-                    return Particular(level, start + m.start(), start + m.end())
+            if m := find(view[start:end]):
+                return Particular(str(m.lastgroup), start + m.start(), start + m.end())
     return None
 
 
@@ -148,17 +138,13 @@ def occupation(view: str, rows: list[tuple[int, int]]) -> Particular | None:
         text = view[start:end]
         post = _POST.match(text)
         told = text[post.end() :] if post else text
-        if _schooling(told) or (_NO_OCCUPATION.search(told) and not (post and _OCCUPATION.search(told))):
+        if _SCHOOLING.match(told) or (_NO_OCCUPATION.search(told) and not (post and _OCCUPATION.search(told))):
             continue
         if _STATUS.fullmatch(told) and _PLACE.search(view[max(start - 40, 0) : start]):
             continue
         if post or _OCCUPATION.search(told) or _MASKED_POST.search(told):
             return Particular(told, end - len(told), end)
     return None
-
-
-def _schooling(text: str) -> bool:
-    return any(pattern.match(text) for _, pattern in _SCHOOLING)
 
 
 def _joined(view: str, rows: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -180,5 +166,5 @@ def _continues(view: str, row: tuple[int, int], start: int, end: int) -> bool:
     if between == "、":
         told, more = view[slice(*row)], view[start:end]
         joins = _OCCUPATION.search(told) or re.search(r"(?:公司|厂|店|局|委|所|院|中心)$", told)
-        return bool(joins and _OCCUPATION.search(more) and not _schooling(told))
+        return bool(joins and _OCCUPATION.search(more) and not _SCHOOLING.match(told))
     return between in ("（", "）") and bool(re.search(r"公司|厂|店|中心|集团|银行|医院", view[start : end + 30].split("，")[0]))

@@ -18,7 +18,9 @@ _VERB = (
     r"之|亲属|家属|父|母|妻|儿|承认|当庭|觉得|感到|心|身|突然|忽然|于是|当|时|一|二|三|四|五|两|住|到案|认罪|退|缴|取得|没有|能|可|构成|宣|犯罪|聘|雇|邀|约|无|携|抚|诉|请求|要求|上|下|夫妇|父子|母子|兄弟|姐妹)"
 )
 _NAMED = rf"({MASKED}|[\u3400-\u9fff·]{{2,12}}?{_VERB}|[A-Z×]{{2,12}}{_VERB})"
-RUNNING = re.compile(rf"(?:原审)?(?:被告人|上诉人)[：]?{_NAMED}")
+_RUNNING = re.compile(rf"(?:原审)?(?:被告人|上诉人)[：]?{_NAMED}")
+_NAME_AHEAD = re.compile(_NAMED)
+_LONGEST = 18  # a name and the word that ends it
 _SUSPECT = re.compile(rf"犯罪嫌疑人[：]?{_NAMED}")
 _ACCUSED = re.compile(
     rf"(?:^|[，。；、\n]|认为，?)({MASKED})(?=(?:的)?行为[^，。]{{0,12}}构成|(?:故意|随意|无故|寻衅|聚众|以暴力)[^。]{{2,60}}构成|犯[^，。]{{2,14}}罪)"
@@ -31,13 +33,20 @@ _TRIED_ELSEWHERE = re.compile(r"(?:等[^，。；（]{0,12})?（[^）]{0,20}(?:�
 _COMMON = re.compile(r"有|经|支|家|从|为|能|陈述|代|应|时|计|和|于|相|利|方|明|向|单|全|尤|都|别|干|时|成|当|农|后|步|强|益|游|空|游")
 
 
+def running_forms(view: str, initials: set[str]) -> list[str]:
+    """The names that follow 被告人 or 上诉人 in running text and begin with one of the letters, each once, in no sure order."""
+    words = {part[:_LONGEST].removeprefix("：") for role in ("被告人", "上诉人") for part in view.split(role)[1:]}
+    found = (_NAME_AHEAD.match(part) for part in words if part[:1] in initials)
+    return sorted({m[1] for m in found if m})
+
+
 def told_defendants(view: str) -> list[Row]:
     """(name, start, end) of every mention of a defendant in running text, in text order, each name perhaps more than once.
 
     A defendant is who is called 被告人 or 上诉人, else 犯罪嫌疑人, else whose acts are called a crime.
     """
     told = cache(lambda name: _is_name(view, name))
-    hits = [m for m in RUNNING.finditer(view) if told(m[1])] or [m for m in _SUSPECT.finditer(view) if told(m[1])]
+    hits = [m for m in _RUNNING.finditer(view) if told(m[1])] or [m for m in _SUSPECT.finditer(view) if told(m[1])]
     hits = [m for m in hits if masked(m[1])] or hits or list(_ACCUSED.finditer(view))
     counts: dict[str, int] = {}
     rows: list[Row] = []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipeline.extract.case import Case
 from pipeline.extract.heading.court import court_level, court_named, printed_court
 from pipeline.extract.heading.printed_dates import DATE, first_date, iso
 from pipeline.extract.heading.region import region
 from pipeline.schema import Label, Section, Span
-from pipeline.text import Document
+from pipeline.text import Document, Expression
 
 _PARTY = re.compile(
     r"(?:原?(?:审|一审)?公诉机关|抗诉机关|公益诉讼起诉人|自诉人|附带民事诉讼原告人|(?:原审)?被告(?:人|单位)|上诉人|申诉人|罪犯)(?!人?[^，。\n]{0,40}(?:一案|[判裁决]定?[决定]?书))"
@@ -20,9 +21,9 @@ _NUMBER = re.compile(
 # Printed without brackets or without the year.
 _BARE_NUMBER = re.compile(r"(?<=[\n书])(?:(?:19|20)\d{2}年?)?[\u3400-\u9fff\d]{1,8}刑[^，。；：（）\n检]{1,12}号(?=\n)")
 _OF_PROSECUTOR = re.compile(r"检|起诉|公诉|鉴|公[（刑]|量建")
-_OTHER_CASE = re.compile(r"(?:作出|做出|对|以|第|本院|法院|经)$")
+_OTHER_CASE = ("作出", "做出", "对", "以", "第", "本院", "法院", "经")
 _KIND = re.compile(r"刑\n?事(?:附带民\n?事)?(?:\n?诉讼)?\n?(?:判\n?决|裁\n?定|决\n?定|调\n?解|再审决定)\n?书?")
-_SIGNATURE = re.compile(r"(?<=[\n。；）])(?:(?:代\n?理|助\n?理)?审\n?判\n?[长员]|人民陪审员|陪审员)")
+_SIGNATURE = Expression(r"(?<=[\n。；）])(?:(?:代\n?理|助\n?理)?审\n?判\n?[长员]|人民陪审员|陪审员)")
 _TITLE = re.compile(r"[^\n]{4,160}?(?:书|一案|案)(?:\n|$)")
 
 # What stands before 刑 is the court: 管 in （2016）管刑初字 is a district, no stage.
@@ -80,19 +81,23 @@ def _case_number(document: Document, stop: int) -> Found:
     """The document's own number: the first below court and kind of document, else the last before the parties (a title may quote one)."""
     view = document.view
     found = [
-        m for m in _NUMBER.finditer(view, 0, stop) if not _OF_PROSECUTOR.search(m["body"]) and not _OTHER_CASE.search(view[: m.start()])
+        m for m in _NUMBER.finditer(view, 0, stop) if not _OF_PROSECUTOR.search(m["body"]) and not view[: m.start()].endswith(_OTHER_CASE)
     ]
     kind = max((m.end() for m in _KIND.finditer(view, 0, stop)), default=0)
     below = [m for m in found if m.start() >= kind][:1]
-    loose = [m for m in _NUMBER.finditer(view, 0, 800) if not _OF_PROSECUTOR.search(m["body"]) and not _quoted(view, m)][:1]
-    best = next(iter(below or found[-1:] or list(_BARE_NUMBER.finditer(view, 0, stop))[-1:] or loose), None)
+    best = next(iter(below or found[-1:] or list(_BARE_NUMBER.finditer(view, 0, stop))[-1:] or _loose_numbers(view)), None)
     return (best[0].replace("\n", ""), (document.span(best.start(), best.end(), "case_number"),)) if best else ("", ())
+
+
+def _loose_numbers(view: str) -> Iterator[re.Match[str]]:
+    """Case numbers in the first lines that no sentence gives to another document."""
+    return (m for m in _NUMBER.finditer(view, 0, 800) if not _OF_PROSECUTOR.search(m["body"]) and not _quoted(view, m))
 
 
 def _quoted(view: str, m: re.Match[str]) -> bool:
     """Whether the number is that of another document which a sentence names."""
     return bool(
-        _OTHER_CASE.search(view[: m.start()])
+        view[: m.start()].endswith(_OTHER_CASE)
         or re.match(r"(?:刑事|民事|行政)?(?:附带民事)?(?:判决|裁定|起诉|调解|决定)", view[m.end() : m.end() + 8])
     )
 
@@ -130,7 +135,7 @@ def _trial_level(case: Case, number: str, spans: tuple[Span, ...]) -> Found:
 def _decided_on(document: Document) -> Found:
     """The date below the signatures; never one of the appended statute, an earlier judgment or a term of prison."""
     view = document.view
-    signed = [m.end() for m in _SIGNATURE.finditer(view, len(view) // 5)]
+    signed = [m.end() for m in document.finditer(_SIGNATURE, len(view) // 5)]
     stretches = [(at, min(at + 160, len(view))) for at in reversed(signed)] + document.stretches(Section.CLOSING)
     for start, end in stretches:
         dates = [m for m in DATE.finditer(view, start, end) if iso(m) and not _inside(view, m)]
@@ -143,7 +148,8 @@ def _decided_on(document: Document) -> Found:
 def _inside(view: str, m: re.Match[str]) -> bool:
     """Whether the date stands inside a sentence (自…起至…止, 于…生效) and not on a line of its own."""
     return bool(
-        re.search(r"[自于从至即]$", view[: m.start()]) or re.match(r"[起止前后]|修[正订]|施行|生效|通过|作出", view[m.end() : m.end() + 3])
+        (m.start() and view[m.start() - 1] in "自于从至即")
+        or re.match(r"[起止前后]|修[正订]|施行|生效|通过|作出", view[m.end() : m.end() + 3])
     )
 
 

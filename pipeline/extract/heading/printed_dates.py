@@ -6,6 +6,7 @@ Dates in told facts (同年8月1日, 次日) are read by `pipeline.extract.act.d
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DIGITS = {c: d for d, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("零OoΟО", 0) | {str(d): d for d in range(10)}
 _DIGIT = "〇零OoΟО一二三四五六七八九0-9"
@@ -19,10 +20,15 @@ _DOTTED = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-./](?P<m>\d{1,2})(?:[-./](?
 
 def iso(found: re.Match[str]) -> str:
     """ISO form of a match of `DATE`, cut to what is known ('2018-03', '2018'); '' when even the year is none."""
-    year = "".join("0" if c == "十" else str(_DIGITS[c]) for c in found["y"])
+    return _iso(found["y"], found["m"] or "", found["d"] or "")
+
+
+@lru_cache(maxsize=4096)
+def _iso(printed: str, printed_month: str, printed_day: str) -> str:
+    year = "".join("0" if c == "十" else str(_DIGITS[c]) for c in printed)
     if not 1900 <= int(year) <= 2100:
         return ""
-    month, day = _number(found["m"] or ""), _number(found["d"] or "")
+    month, day = _number(printed_month), _number(printed_day)
     if not 1 <= month <= 12:
         return year
     return f"{year}-{month:02}-{day:02}" if 1 <= day <= 31 else f"{year}-{month:02}"
