@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cn2an
@@ -27,6 +28,9 @@ _ANY = re.compile(
         for name, p in (("full", _DATE), ("md", _MONTH_DAY), ("d", _BARE_DAY), ("rel", _RELATIVE))
     )
 )
+# Every part of a date ends so; the expression itself runs only around these signs.
+_SIGN = re.compile(r"[年月日号天晚凌清早上中下傍深夜](?<=[\d〇零○一二三四五六七八九十正元同当次翌隔本该].)")
+_BEFORE_SIGN, _AFTER_SIGN = 9, 15
 # Without what must stand around them: the parts of a date that has been found.
 _PARTS = {"full": _DATE, "md": _MONTH_DAY, "d": re.compile(_DAY)}
 
@@ -45,11 +49,23 @@ def dated(view: str, start: int, end: int) -> list[Date]:
     """Dates of `view[start:end]` in text order; relative ones are resolved by the last date before them."""
     year, month, day = 0, 0, 0
     found: list[Date] = []
-    for m in _ANY.finditer(view, start, end):
+    for m in _matches(view, start, end):
         year, month, day = _resolve(m, (year, month, day))
         until = bool(_UNTIL.search(view[max(m.start() - 2, start) : m.start()]))
         found.append(Date(m.start(), m.end(), _iso(year, month, day), until))
     return found
+
+
+def _matches(view: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The matches of `_ANY.finditer(view, start, end)`, found around the signs of a date."""
+    first, last = start, start
+    for sign in _SIGN.finditer(view, start, end):
+        at = sign.start()
+        if at - _BEFORE_SIGN > last:
+            yield from _ANY.finditer(view, first, last)
+            first = at - _BEFORE_SIGN
+        last = min(at + _AFTER_SIGN, end)
+    yield from _ANY.finditer(view, first, last)
 
 
 def _resolve(m: re.Match[str], last: tuple[int, int, int]) -> tuple[int, int, int]:

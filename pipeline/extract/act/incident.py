@@ -49,15 +49,35 @@ class _Told:
 
 def incident_labels(case: Case) -> list[Label]:
     """One label `incident_on`; '' when no act is dated."""
-    told = [_told(case, stretches) for stretches in _places(case.document)]
-    for rank in range(3):
-        for place in told:
-            ranked = [t for t in place if t.rank == rank]
-            if ranked:
-                first = _precise(ranked)
-                span = case.document.span(first.date.start, first.date.end, "incident.date")
-                return [Label("case", "incident_on", first.date.iso, spans=(span,))]
-    return [Label("case", "incident_on", "")]
+    first = _first_act(case)
+    if first is None:
+        return [Label("case", "incident_on", "")]
+    span = case.document.span(first.date.start, first.date.end, "incident.date")
+    return [Label("case", "incident_on", first.date.iso, spans=(span,))]
+
+
+def _first_act(case: Case) -> _Told | None:
+    """The first date of the best rank, in the most trusted place that has one of that rank."""
+    places: list[list[_Told]] = []
+    for stretches in _places(case.document):
+        told = _read(_told(case, stretches))
+        if any(t.rank == 0 for t in told):
+            return _precise([t for t in told if t.rank == 0])
+        places.append(told)
+    ranked = ([t for t in told if t.rank == rank] for rank in (1, 2) for told in places)
+    return next((_precise(told) for told in ranked if told), None)
+
+
+def _read(told: Iterator[_Told]) -> list[_Told]:
+    """The dates up to the first whole one of the best rank: nothing after it can change the answer."""
+    found: list[_Told] = []
+    partial = False
+    for t in told:
+        found.append(t)
+        if t.rank == 0 and len(t.date.iso) == 10 and not partial:
+            break
+        partial |= t.rank == 0
+    return found
 
 
 def _precise(told: Sequence[_Told]) -> _Told:
@@ -73,16 +93,15 @@ def _places(document: Document) -> Iterator[Sequence[tuple[int, int]]]:
             yield stretches
 
 
-def _told(case: Case, stretches: Sequence[tuple[int, int]]) -> list[_Told]:
-    view, found = case.document.view, []
+def _told(case: Case, stretches: Sequence[tuple[int, int]]) -> Iterator[_Told]:
+    view = case.document.view
     names = [name for d in case.defendants for name in d.names]
     for start, end in stretches:
         dates = dated(view, start, end)
         for i, date in enumerate(dates):
             stop = min(dates[i + 1].start if i + 1 < len(dates) else end, date.end + _LONGEST)
             if date.iso and not date.until:
-                found.append(_Told(date, date.start, stop, _rank(view[date.end : stop], date.iso, names)))
-    return found
+                yield _Told(date, date.start, stop, _rank(view[date.end : stop], date.iso, names))
 
 
 def _rank(words: str, iso: str, names: Sequence[str]) -> int:
