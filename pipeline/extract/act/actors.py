@@ -7,13 +7,14 @@ head of a clause, after 由 or 被, or after an adverb such as 随后. Persons a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import pairwise
 
 from pipeline.extract.case import Case
-from pipeline.text import Document
+from pipeline.text import Document, Expression
 
 
 class Actor(Enum):
@@ -40,10 +41,11 @@ _MASKED = rf"(?:{_MASKED})"
 _OFFENDER_ROLE = r"(?:原审)?被告人|上诉人|犯罪嫌疑人|嫌疑人"
 _ACCOMPLICE_ROLE = r"同案(?:被告人?|犯|人员|人)|同伙|共犯"
 _VICTIM_ROLE = r"被害人|受害人|死者|伤者|附带民事诉讼原告人|自诉人"
-_STAFF_ROLE = (
-    r"(?:主治|值班|接诊|当班|急诊|外科|内科|儿科|主任|副主任|男|女)?(?:医生|医师|大夫|护士长|护士|护师|护工|护理员|保安员|保安|门卫|医务人员|医护人员|院长|导医|收费员|药剂师|"
-    r"技师|急救员|司机|民警|辅警|协警|特警|警察|公安人员|法官|法警|城管)"
+_STAFF = (
+    r"医生|医师|大夫|护士长|护士|护师|护工|护理员|保安员|保安|门卫|医务人员|医护人员|院长|导医|收费员|药剂师|"
+    r"技师|急救员|司机|民警|辅警|协警|特警|警察|公安人员|法官|法警|城管"
 )
+_STAFF_ROLE = rf"(?:主治|值班|接诊|当班|急诊|外科|内科|儿科|主任|副主任|男|女)?(?:{_STAFF})"
 _OTHER_ROLE = (
     r"证人|目击者|男子|女子|男青年|小伙子?|老头|妇女|顾客|客人|食客|乘客|群众|路人|报警人|邻居|亲友|同事|服务员|老板|经理|对方|患者|病人"
 )
@@ -52,21 +54,23 @@ _UNMASKED_END = r"(?=[、，。；：（“”\"'等和与及持用因将把被�
 # A number of persons without a name act for the side that attacks, unless the words say otherwise.
 _GROUP = r"(?:[几数二两三四五六七八九十多\d]|十余|二十余|部分)(?:余|多)?(?:人|名(?!医|护|民|保|群|工|职|警|患|病))(?:亲属|家属|亲友|男子|村民|被告)?|众人|一伙人|一行人|有人|其他人|人群|家属一方|亲友们|另一人"
 _NAMES_AFTER = rf"[：:]?[“\"]?({_MASKED}(?:[、，和与及](?:{_OFFENDER_ROLE}|{_VICTIM_ROLE})?{_MASKED})*|{_NOT_A_NAME}{_SURNAME}[一-龥]{{1,2}}?{_UNMASKED_END})"
-# A name tied to several roles keeps the last of these.
-_RANK = {
-    role: re.compile(rf"(?:{words}){_NAMES_AFTER}")
-    for role, words in (
-        (Actor.OTHER, _OTHER_ROLE),
-        (Actor.ACCOMPLICE, _ACCOMPLICE_ROLE),
-        (Actor.VICTIM, rf"{_VICTIM_ROLE}|{_STAFF_ROLE}"),
-        (Actor.OFFENDER, _OFFENDER_ROLE),
-    )
+# Only the words next to the name are asked for: what stands before them tells no more. Roles stand everywhere in a judgment, so a plain
+# search is cheaper than one around anchors.
+_ROLES = {
+    Actor.OFFENDER: "被告人|上诉人|嫌疑人",
+    Actor.VICTIM: rf"{_VICTIM_ROLE}|{_STAFF}",
+    Actor.ACCOMPLICE: "同案被告人?|同案犯|同案人员?|同伙|共犯",
+    Actor.OTHER: _OTHER_ROLE,
 }
+_ROLE_OF_NAME = re.compile(rf"({'|'.join(_ROLES.values())}){_NAMES_AFTER}")
+# A name tied to several roles keeps the first of these.
+_RANK = tuple((role, re.compile(words)) for role, words in _ROLES.items())
 _NAME = re.compile(_MASKED)
-_ACCOMPLICE = re.compile(
-    rf"({_MASKED}(?:[、和及]{_MASKED})*)(?:等人?|二人|三人|四人)?（[^（）]{{0,16}}(?:已判|另案|在逃|另处|判刑|另行处理|已起诉|不起诉|已科刑|已作行政|同案)|"
-    rf"(?:伙同|纠集了?|邀集了?|召集了?|邀约了?|指使了?|带领|率领|串通|结伙|叫来了?|喊来了?)(?:[^，。；\d]{{0,8}}?)({_MASKED}(?:[、和及]{_MASKED})*)"
-)
+_ELSEWHERE = Expression(r"（[^（）]{0,16}(?:已判|另案|在逃|另处|判刑|另行处理|已起诉|不起诉|已科刑|已作行政|同案)")
+_NAMES_BEFORE = re.compile(rf"({_MASKED}(?:[、和及]{_MASKED})*)(?:等人?|二人|三人|四人)?\Z")
+_LONGEST_LIST = 120  # characters of the names before such a bracket
+_GATHERED = Expression(r"伙同|纠集|邀集|召集|邀约|指使|带领|率领|串通|结伙|叫来|喊来")
+_NAMES_GATHERED = re.compile(rf"了?[^，。；\d]{{0,8}}?({_MASKED}(?:[、和及]{_MASKED})*)")
 # In the clause of the act itself: who is acted upon is not the actor.
 _OBJECT_MARK = re.compile(
     r"(?:[将把对朝给往跟替为从打砍捅刺伤殴找拉向要趁]|殴打|追打|抱住|拉住|掐住|按住|推倒|要求|询问|告知|告诉|送|见到?|闻到|持有)$|[将把对向朝给][^，。；]{0,16}的?$"
@@ -95,32 +99,37 @@ class Cast:
     """The persons of one document by side; `actor_at` tells who acts at a place of the view."""
 
     document: Document
-    sides: dict[str, Actor]
+    offenders: tuple[str, ...]  # every form of every defendant's name
 
     @classmethod
     def read(cls, case: Case) -> Cast:
-        """Collect the names that the document ties to a role; read once for a document, whoever asks."""
+        """The cast of a case; made once for a document, whoever asks."""
         if not _LAST or _LAST[0].document is not case.document:
-            _LAST[:] = [cls._collect(case)]
+            _LAST[:] = [cls(case.document, tuple(name for d in case.defendants for name in d.names))]
         return _LAST[0]
 
-    @classmethod
-    def _collect(cls, case: Case) -> Cast:
-        view = case.document.view
+    @cached_property
+    def sides(self) -> dict[str, Actor]:
+        """Each name that the document ties to a role, with its side; collected when first asked for."""
         sides: dict[str, Actor] = {}
-        for role in _RANK:
-            for m in _RANK[role].finditer(view):
-                for name in _split(m[1]):
-                    sides[name] = role
-        offenders = [name for d in case.defendants for name in d.names]
-        for m in _ACCOMPLICE.finditer(view):
-            if m[2] and not _gathered_by_offender(view[max(m.start() - 60, 0) : m.start()], offenders):
-                continue
-            for name in _NAME.findall(m[1] or m[2] or ""):
-                if sides.get(name) not in (Actor.VICTIM, Actor.OFFENDER):
-                    sides[name] = Actor.ACCOMPLICE
-        sides |= {name: Actor.OFFENDER for name in offenders if len(name) > 1}
-        return cls(case.document, sides)
+        named = set(_ROLE_OF_NAME.findall(self.document.view))
+        for role, words in reversed(_RANK):
+            sides |= {name: role for word, listed in named if words.fullmatch(word) for name in _split(listed)}
+        for name in self._accomplices():
+            if sides.get(name) not in (Actor.VICTIM, Actor.OFFENDER):
+                sides[name] = Actor.ACCOMPLICE
+        return sides | {name: Actor.OFFENDER for name in self.offenders if len(name) > 1}
+
+    def _accomplices(self) -> Iterator[str]:
+        """Names of those who took part and are tried elsewhere, or whom a defendant gathered."""
+        view = self.document.view
+        for m in self.document.finditer(_ELSEWHERE):
+            if named := _NAMES_BEFORE.search(view, max(m.start() - _LONGEST_LIST, 0), m.start()):
+                yield from _NAME.findall(named[1])
+        for m in self.document.finditer(_GATHERED):
+            named = _NAMES_GATHERED.match(view, m.end())
+            if named and _gathered_by_offender(view[max(m.start() - 60, 0) : m.start()], self.offenders):
+                yield from _NAME.findall(named[1])
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
@@ -215,5 +224,5 @@ def _split(listed: str) -> list[str]:
     return _NAME.findall(listed) or [listed]
 
 
-def _gathered_by_offender(before: str, offenders: list[str]) -> bool:
+def _gathered_by_offender(before: str, offenders: tuple[str, ...]) -> bool:
     return bool(re.search(_OFFENDER_ROLE, before)) or any(name in before for name in offenders)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract.act.actors import Actor, Cast
-from pipeline.extract.act.weapon_source import armed, prepared_label
+from pipeline.extract.act.weapon_source import prepared_label
 from pipeline.extract.case import Case
 from pipeline.extract.engine.matching import Match, find
 from pipeline.extract.engine.rules import load_rules
@@ -64,11 +64,11 @@ def used_tools(case: Case, cast: Cast) -> list[Match]:
     document = case.document
     told = document.findings, document.stretches(Section.PROSECUTION)
     for place in told:
-        if found := [m for m in find(load_rules("weapon"), document, armed(document, place)) if _used(document, cast, m)]:
+        if found := [m for m in find(load_rules("weapon"), document, place) if _used(document, cast, m)]:
             return _specific(document, found)
     if any(_BARE_HANDS.search(document.view, start, end) for place in told for start, end in place):
         return []
-    evidence = find(load_rules("weapon"), document, armed(document, document.stretches(Section.EVIDENCE)))
+    evidence = find(load_rules("weapon"), document, document.stretches(Section.EVIDENCE))
     found = [m for m in evidence if _used(document, cast, m) and cast.actor_at(m.found.start("tool"), sentences=2) is Actor.OFFENDER]
     return _specific(document, found) if len(found) > 1 else []
 

@@ -10,17 +10,11 @@ from pipeline.extract.case import Case
 from pipeline.extract.engine.matching import Match, find
 from pipeline.extract.engine.rules import load_rules
 from pipeline.schema import Label, Section, Speaker
-from pipeline.text import Document
 
 _OURS = (Actor.OFFENDER, Actor.ACCOMPLICE, Actor.UNKNOWN)
 # Things that lie about where people quarrel; nobody need say that they were picked up there.
 _OF_THE_SCENE = re.compile(
     r"凳|椅|桌|茶几|酒瓶|玻璃瓶|瓶子|输液|氧气|灭火器|烟灰缸|花盆|壶|杯|碗|盘|碟|拖把|扫把|扫帚|笤帚|球杆|显示器|电视|电脑|键盘|垃圾桶|水桶|病历|电话机|饮水机|柜|锅|血压计|体温|热水|开水|沸水|包|鞋|衣|手机|笔|支架|铁架|毛巾|枕|被"
-)
-_TOOL_CHARACTER = re.compile(
-    r"[刀斧剑匕矛枪梭锐刃锥叉剪棍棒管木凳椅锄镐锹锨铲耙锤榔扳钳撬铁钢砖石瓷瓦桌茶瓶灭烟盆壶杯碗盘碟拐伞架拖扫帚杆竹帽链锁桶杠钝鞭藤柜铳弩射炸雷爆炮燃油酸碱火煤粥辣催粪尿绳带胶丝枕鞋匙玻笔铐凿钻锯械牙筷砍捅刺扎割划摩驾撞"
-    r"冲横标花灵棚祭棺遗停纸哀尸锅刮器]|[开热沸滚]水|[热滚]汤|农药|消毒|油漆|液体|条幅|白布|冥|孝|哭丧|电视|电脑|显示|键盘|电话|饮水|千斤|条锁|U型|哑铃|电线|数据线|毛巾|被子|[挎背提皮书]包|手机|针头|针管|血压|体温|对讲|文件夹|"
-    r"票夹|电警|电击|手铐|螺丝|改锥|起子|工具|衣|塑料袋|T”|计算|订书|木|扁担|水瓶|球棒|顶"
 )
 # Lists of exhibits and reports on the scene say where things were found afterwards.
 _THINGS = (Speaker.RECORD, Speaker.EXPERT)
@@ -48,20 +42,8 @@ def prepared_label(case: Case, cast: Cast, used: Sequence[Match]) -> Label:
     return Label("case", "weapon_prepared", "unclear" if open_tools else "no")
 
 
-def armed(document: Document, stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The sentences of the stretches that hold a character of any tool: the patterns are dear, and most sentences have none."""
-    found: list[tuple[int, int]] = []
-    for start, end in stretches:
-        position = start
-        while m := _TOOL_CHARACTER.search(document.view, position, end):
-            first, last = document.sentence_at(m.start())
-            found.append((max(first, position), min(last, end)))
-            position = min(last, end)
-    return found
-
-
 def _told(case: Case, cast: Cast, sections: Sequence[Section]) -> list[Match]:
     document = case.document
-    within = armed(document, document.stretches(*sections))
-    found = [m for m in find(load_rules("weapon_source"), document, within) if document.speaker_at(m.start) not in _THINGS]
+    told = find(load_rules("weapon_source"), document, document.stretches(*sections))
+    found = [m for m in told if document.speaker_at(m.start) not in _THINGS]
     return [m for m in found if cast.actor_at(m.start, sentences=2) in _OURS]
