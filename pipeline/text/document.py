@@ -71,12 +71,12 @@ class Document:
         """The stretches of the view that belong to one section, in order and without gaps."""
         if self._section:
             return (Stretch(0, len(self.view), self._section),)
-        return sections(self.view, self.sentences)
+        return sections(self._scan, self.sentences)
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
         """The stretches of the view that one speaker asserts, in order and without gaps."""
-        return turns(self.view, self.sections, self.sentences)
+        return turns(self._scan, self.sections, self.sentences)
 
     @cached_property
     def prosecution_confirmed(self) -> bool:

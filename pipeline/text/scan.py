@@ -37,17 +37,17 @@ class Scan:
     """Where each expression can match in one text."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         self._automaton = _Automaton.current() if len(text) >= _SHORT else None
         self._found = self._automaton.found(text) if self._automaton else {}
         self._windows: dict[int, Windows] = {}
 
     def finditer(self, expression: Expression, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """The matches of `expression.regex.finditer(text, start, end)`."""
-        end = len(self._text) if end is None else end
+        end = len(self.text) if end is None else end
         for first, last in self.windows(expression):
             if last > start and first < end:
-                yield from expression.regex.finditer(self._text, max(first, start), min(last, end))
+                yield from expression.regex.finditer(self.text, max(first, start), min(last, end))
 
     def search(self, expression: Expression, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first of the matches."""
@@ -63,13 +63,13 @@ class Scan:
     def _around(self, expression: Expression) -> Windows:
         words = self._automaton.words.get(expression.number) if self._automaton else None
         if words is None:
-            return [(0, len(self._text))]
+            return [(0, len(self.text))]
         hits = self._found.keys() & words if len(words) < len(self._found) else [n for n in self._found if n in words]
         if not hits:
             return []
         reach, ahead = expression.anchors.reach, expression.anchors.ahead
         if reach is None or ahead is None:
-            return [(0, len(self._text))]
+            return [(0, len(self.text))]
         return _merged(sorted(end for n in hits for end in self._found[n]), reach, ahead)
 
 

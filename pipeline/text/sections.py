@@ -7,10 +7,14 @@ Sources for the order and wording of the parts: Supreme People's Court, model fo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.schema import Section
+from pipeline.text.scan import Expression, Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,8 @@ _PLEA = r"(?:辩称|辩解|辩护(?!人)|提出|无异议|没有异议|未提出
 _LEAD = r"(?:[一二三四五六七八九十\d（）]{1,4}[、.）]?)?(?:在?(?:本案)?(?:庭审|法庭审理|开庭审理|审理|诉讼|二审)(?:过程)?(?:期间)?中?，)?"
 
 # Section that a sentence opens, in order of trial. The patterns are tried at the start of each sentence.
-_CUES: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
-    (section, re.compile(pattern))
+_CUES: tuple[tuple[Section, Expression], ...] = tuple(
+    (section, Expression(pattern))
     for section, pattern in (
         (Section.COURT_VIEW, rf"{_LEAD}(?:(?:综上(?:所述)?|为此|据此)，?)?(?:本院|合议庭)(?:[^。，；\n]{{0,12}}(?:认为|评判如下|评析如下|分析如下|评述如下))"),
         (Section.COURT_VIEW, r"(?:关于|对于|针对|对)[^。\n]{0,120}(?:本院(?:经)?(?:综合)?(?:评判|评析|分析|评述|认为)|(?:综合)?(?:评判|评析|分析|评述)如下)"),
@@ -49,11 +53,11 @@ _SENT_BACK = re.compile(r"发回|重审|再审|立案|不符合")
 _TRIAL_ATTENDANCE = re.compile(r"到庭(?:参加|应诉)|出庭(?:支持|参加|应诉)|审理终结|公开开庭|不服[^。]{0,20}提出上诉。")
 _ANSWERED = re.compile(r"采纳|经查|经审查|成立|不予支持|相符|不符")
 _PROCEDURE = re.compile(r"提起公诉|提起上诉|提出上诉|立案受理|组成合议庭|现已审理终结|审理了本案|(?:指控|犯)[^。]{2,60}一案")
-_DECISION = re.compile(r"(?:判决|裁定|决定|判处)如下[：。，]?|(?<=[，。\n])(?:判决|裁定)：")
+_DECISION = Expression(r"(?:判决|裁定|决定|判处)如下[：。，]?|(?<=[，。\n])(?:判决|裁定)：")
 _CLOSING = re.compile(
     r"如不服本|如对本(?:判决|裁定)不服|不服本判决|本(?:判决|裁定)(?:为终审|系终审|是终审|送达|自|依法)|(?<=[\n。；）])(?:代理|助理)?审判[长员]"
 )
-_STATUTE = re.compile(
+_STATUTE = Expression(
     r"附[：:（\n]?[^。\n]{0,20}(?:法条|法律|条文|条款|规定|依据)|(?<=[\n。日])附(?:件|录)?[：\n]|"
     r"(?<=[\n。])(?:本案|本判决|裁判|判决)?[^。，\n]{0,8}(?:引用|适用|依据|援引)[^。，\n]{0,8}(?:法律|法条|条文|条款)|(?<=[\n。])(?:相关|有关)(?:法律|法条)|"
     r"(?<=[\n员])《?中华人民共和国刑法》?\n?(?:（节选）)?\n?第"
@@ -62,19 +66,22 @@ _HEAD = re.compile(
     r"人民法院|军事法院|铁路运输法院|判决书|裁定书|公诉机关|抗诉机关|被告人[^，。]{1,12}，(?:男|女|曾用名|绰号|19|20|又名|化名|汉族)"
 )
 _APPEAL = re.compile(r"上诉人|原审被告人|抗诉机关|二审|终字|刑终|再审|刑再|再字|复核")
+_BEFORE_TRIAL = {Section.HEADING, Section.PROCEDURE}
 _FROM_FACTS = {Section.FACTS, Section.EVIDENCE}
 _BEFORE_FACTS = {Section.HEADING, Section.PROCEDURE, Section.PROSECUTION, Section.DEFENCE, Section.PRIOR_JUDGMENT}
 
 
-def sections(view: str, sentences: tuple[tuple[int, int], ...]) -> tuple[Stretch, ...]:
-    """Cut the view into sections, in order and without gaps; a text without headings is one stretch of facts."""
-    decision_end, closing, statute = _landmarks(view)
+def sections(scan: Scan, sentences: tuple[tuple[int, int], ...]) -> tuple[Stretch, ...]:
+    """Cut the scanned view into sections, in order and without gaps; a text without headings is one stretch of facts."""
+    view = scan.text
+    decision_end, closing, statute = _landmarks(scan)
+    cues = _cues(scan, sentences)
     trial = _Trial(appeal=bool(_APPEAL.search(view[:1500])), state=_first_section(view))
     marks: list[tuple[int, Section]] = []
     for start, end in sentences:
         if start >= decision_end:
             break
-        opened = trial.opened(view, start, end)
+        opened = trial.opened(view, start, end, cues.get(start, ()))
         if opened != trial.state or not marks:
             marks.append((start, opened))
         trial.enter(opened)
@@ -84,11 +91,22 @@ def sections(view: str, sentences: tuple[tuple[int, int], ...]) -> tuple[Stretch
     return _stretches(marks, len(view))
 
 
-def _landmarks(view: str) -> tuple[int, int, int]:
+def _cues(scan: Scan, sentences: tuple[tuple[int, int], ...]) -> dict[int, list[tuple[Section, re.Pattern[str]]]]:
+    """Start of a sentence -> the cues that it may open with: those of which it holds an anchor, in the order of `_CUES`."""
+    starts = [start for start, _ in sentences]
+    found: dict[int, list[tuple[Section, re.Pattern[str]]]] = defaultdict(list)
+    for section, cue in _CUES:
+        for first, last in scan.windows(cue):
+            for start in starts[bisect_left(starts, first) : bisect_left(starts, last)]:
+                found[start].append((section, cue.regex))
+    return found
+
+
+def _landmarks(scan: Scan) -> tuple[int, int, int]:
     """Where the disposition begins, the closing, and the appended statute; the length of the view where a part is missing."""
-    size = len(view)
-    statute = next((m.start() for m in _STATUTE.finditer(view) if m.start() > 0.3 * size and _after_closing(view, m.start())), size)
-    decision = max(_DECISION.finditer(view, 0, statute), key=lambda m: m.end(), default=None)
+    view, size = scan.text, len(scan.text)
+    statute = next((m.start() for m in scan.finditer(_STATUTE) if m.start() > 0.3 * size and _after_closing(view, m.start())), size)
+    decision = max(scan.finditer(_DECISION, 0, statute), key=lambda m: m.end(), default=None)
     if decision is None or (decision.end() < 0.25 * size and not _CLOSING.search(view, decision.end())):
         return size, size, statute
     closing = _CLOSING.search(view, decision.end(), statute)
@@ -115,15 +133,17 @@ class _Trial:
         self.state = section
         self.facts_told |= section is Section.FACTS
 
-    def opened(self, view: str, start: int, end: int) -> Section:
-        """The section that the sentence `start:end` belongs to."""
-        if self.state in (Section.HEADING, Section.PROCEDURE) and _TRIAL_ATTENDANCE.search(view, start, end):
+    def opened(self, view: str, start: int, end: int, cues: Sequence[tuple[Section, re.Pattern[str]]]) -> Section:
+        """The section that the sentence `start:end`, which may open with one of `cues`, belongs to."""
+        if not cues and self.state not in _BEFORE_TRIAL and not view.startswith("经查，", start):
+            return self.state
+        if self.state in _BEFORE_TRIAL and _TRIAL_ATTENDANCE.search(view, start, end):
             return Section.PROCEDURE
         if self.state is Section.PROSECUTION and _CHARGE_FOLLOWS.search(view[max(start - 24, 0) : start]):
             return self.state
         if view.startswith("经查，", start) and self.state is not Section.COURT_VIEW:
             return Section.COURT_VIEW if self.facts_told else Section.FACTS
-        for section, cue in _CUES:
+        for section, cue in cues:
             if cue.match(view, start, end) and self._may_open(section, view[start:end], first=start == 0):
                 return self._answered(section, view[start:end])
         if self.state is Section.HEADING and _PROCEDURE.search(view, start, end):

@@ -6,9 +6,13 @@ The section gives the speaker; inside the evidence and the court's view single s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from pipeline.schema import Section, Speaker
+from pipeline.text.scan import Expression, Scan
 from pipeline.text.sections import Stretch
 
 
@@ -29,22 +33,22 @@ _OF_SECTION = {
     Section.PROSECUTION: Speaker.PROSECUTION,
     Section.DEFENCE: Speaker.DEFENCE,
     Section.FACTS: Speaker.COURT,
-    Section.EVIDENCE: Speaker.RECORD,
-    Section.COURT_VIEW: Speaker.COURT,
     Section.DISPOSITION: Speaker.COURT,
     Section.CLOSING: Speaker.RECORD,
     Section.STATUTE: Speaker.STATUTE,
 }
-_SOURCES: tuple[tuple[Speaker, re.Pattern[str]], ...] = (
-    (Speaker.DEFENCE, re.compile(r"(?:被告人|上诉人|同案人|同案犯|嫌疑人)[^，。；：\n]{0,40}(?:供述|供称|辩解|辩称|供认|交代)")),
+# How far into a sentence of the evidence its source is named.
+_NEAR = 120
+_SOURCES: tuple[tuple[Speaker, Expression], ...] = (
+    (Speaker.DEFENCE, Expression(r"(?:被告人|上诉人|同案人|同案犯|嫌疑人)[^，。；：\n]{0,40}(?:供述|供称|辩解|辩称|供认|交代)")),
     (
         Speaker.WITNESS,
-        re.compile(r"(?:证人|被害人|受害人|附带民事诉讼原告人)[^，。；\n]{0,40}(?:证言|陈述|证实|证明|证称|笔录)|证人[^。；\n]{0,60}证言"),
+        Expression(r"(?:证人|被害人|受害人|附带民事诉讼原告人)[^，。；\n]{0,40}(?:证言|陈述|证实|证明|证称|笔录)|证人[^。；\n]{0,60}证言"),
     ),
-    (Speaker.EXPERT, re.compile(r"鉴定(?:意见|结论|书|报告|文书|检验)|检验(?:报告|意见|鉴定)|尸体检验|尸检|法医")),
+    (Speaker.EXPERT, Expression(r"鉴定(?:意见|结论|书|报告|文书|检验)|检验(?:报告|意见|鉴定)|尸体检验|尸检|法医")),
     (
         Speaker.RECORD,
-        re.compile(
+        Expression(
             r"勘[验查]|照片|扣押|户籍|情况说明|书证|物证|监控|录像|病历|病案|诊断|抓获经过|到案经过|登记表|清单|证明一?[份，]|辨认笔录"
         ),
     ),
@@ -59,44 +63,46 @@ _REJECTED = re.compile(
 _ACCEPTED = re.compile(r"采纳|采信|予以(?:支持|考虑)|成立|相符|属实|有理|可予")
 
 
-def turns(view: str, sections: tuple[Stretch, ...], sentences: tuple[tuple[int, int], ...]) -> tuple[Turn, ...]:
-    """Cut the view into turns of speaking, in order and without gaps; neighbours may share a speaker."""
+def turns(scan: Scan, sections: tuple[Stretch, ...], sentences: tuple[tuple[int, int], ...]) -> tuple[Turn, ...]:
+    """Cut the scanned view into turns of speaking, in order and without gaps; neighbours may share a speaker."""
     found: list[Turn] = []
-    for start, end, section in _pieces(sections, sentences):
-        sentence = view[start:end]
-        if section is Section.COURT_VIEW:
-            found.append(_court_turn(sentence, start, end, found))
-        elif section is Section.EVIDENCE:
-            previous = found[-1].speaker if found and found[-1].end == start else Speaker.RECORD
-            found.append(Turn(start, end, _source(sentence, previous)))
-        else:
-            found.append(Turn(start, end, _OF_SECTION[section]))
+    ends = [end for _, end in sentences]
+    for stretch in sections:
+        if stretch.section in _OF_SECTION:
+            found.append(Turn(stretch.start, stretch.end, _OF_SECTION[stretch.section]))
+            continue
+        at = bisect_right(ends, stretch.start)
+        pieces = [(max(start, stretch.start), min(end, stretch.end)) for start, end in _until(sentences, at, stretch.end)]
+        found += _court_turns(scan, pieces) if stretch.section is Section.COURT_VIEW else _evidence_turns(scan, stretch, pieces, found)
     return tuple(found)
 
 
-def _pieces(sections: tuple[Stretch, ...], sentences: tuple[tuple[int, int], ...]) -> list[tuple[int, int, Section]]:
-    """Sentences, cut where a section begins inside one (the disposition follows a colon)."""
-    pieces, at = [], 0
-    for start, end in sentences:
-        while start < end:
-            while sections[at].end <= start:
-                at += 1
-            stop = min(end, sections[at].end)
-            pieces.append((start, stop, sections[at].section))
-            start = stop
-    return pieces
+def _until(sentences: tuple[tuple[int, int], ...], at: int, stop: int) -> Iterator[tuple[int, int]]:
+    """The sentences from number `at` that begin before `stop`."""
+    return takewhile(lambda sentence: sentence[0] < stop, islice(sentences, at, None))
 
 
-def _court_turn(sentence: str, start: int, end: int, before: list[Turn]) -> Turn:
+def _evidence_turns(scan: Scan, stretch: Stretch, pieces: list[tuple[int, int]], before: list[Turn]) -> list[Turn]:
+    """Each sentence is of the first source that it names near its beginning, else of who spoke in the sentence before."""
+    named = sorted((m.start(), m.end(), s) for s, source in _SOURCES for m in scan.finditer(source, stretch.start, stretch.end))
+    starts = [start for start, _, _ in named]
+    found, speaker = [], before[-1].speaker if before else Speaker.RECORD
+    for start, end in pieces:
+        near = min(end, start + _NEAR)
+        first, last = bisect_left(starts, start), bisect_left(starts, near)
+        speaker = next((s for _, stop, s in named[first:last] if stop <= near), speaker)
+        found.append(Turn(start, end, speaker))
+    return found
+
+
+def _court_turns(scan: Scan, pieces: list[tuple[int, int]]) -> list[Turn]:
+    return [_court_turn(scan.text[start:end], start, end) for start, end in pieces]
+
+
+def _court_turn(sentence: str, start: int, end: int) -> Turn:
     """A sentence of the court's reasons: its own words, or a plea that it reports and answers."""
     if not _PLEA.search(sentence):
         return Turn(start, end, Speaker.COURT)
     if _REJECTED.search(sentence):
         return Turn(start, end, Speaker.DEFENCE, accepted=False)
     return Turn(start, end, Speaker.DEFENCE, accepted=True if _ACCEPTED.search(sentence) else None)
-
-
-def _source(sentence: str, previous: Speaker) -> Speaker:
-    """Whose evidence the sentence reports: the first source that it names, else that of the sentence before."""
-    named = [(m.start(), speaker) for speaker, pattern in _SOURCES if (m := pattern.search(sentence[:120]))]
-    return min(named)[1] if named else previous
