@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from itertools import chain
 
 import ahocorasick_rs
 
@@ -38,8 +39,9 @@ class Scan:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._automaton = _Automaton.current() if len(text) >= _SHORT else None
-        self._found = self._automaton.found(text) if self._automaton else {}
+        automaton = _Automaton.current() if len(text) >= _SHORT else None
+        self._searched: Set[int] = automaton.searched if automaton else frozenset()
+        self._ends = automaton.ends(text) if automaton else {}
         self._windows: dict[int, Windows] = {}
 
     def finditer(self, expression: Expression, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
@@ -61,16 +63,15 @@ class Scan:
         return found
 
     def _around(self, expression: Expression) -> Windows:
-        words = self._automaton.words.get(expression.number) if self._automaton else None
-        if words is None:
+        if expression.number not in self._searched:
             return [(0, len(self.text))]
-        hits = self._found.keys() & words if len(words) < len(self._found) else [n for n in self._found if n in words]
-        if not hits:
+        hits = self._ends.get(expression.number)
+        if hits is None:
             return []
         reach, ahead = expression.anchors.reach, expression.anchors.ahead
         if reach is None or ahead is None:
             return [(0, len(self.text))]
-        return _merged(sorted(end for n in hits for end in self._found[n]), reach, ahead)
+        return _merged(hits[0] if len(hits) == 1 else sorted(chain.from_iterable(hits)), reach, ahead)
 
 
 def _merged(ends: list[int], reach: int, ahead: int) -> Windows:
@@ -92,12 +93,13 @@ class _Automaton:
 
     def __init__(self, expressions: list[Expression]) -> None:
         self.size = len(expressions)
-        numbers: dict[str, int] = {}
-        self.words: dict[int, frozenset[int]] = {}
+        users: dict[str, list[int]] = defaultdict(list)
         for expression in expressions:
-            if expression.anchors.words is not None:
-                self.words[expression.number] = frozenset(numbers.setdefault(w, len(numbers)) for w in expression.anchors.words)
-        self._search = ahocorasick_rs.AhoCorasick(list(numbers), store_patterns=False) if numbers else None
+            for word in expression.anchors.words or ():
+                users[word].append(expression.number)
+        self.searched = frozenset(expression.number for expression in expressions if expression.anchors.words)
+        self._users = list(users.values())
+        self._search = ahocorasick_rs.AhoCorasick(list(users), store_patterns=False)
 
     @classmethod
     def current(cls) -> _Automaton:
@@ -106,9 +108,13 @@ class _Automaton:
             cls._made = cls(Expression._all)
         return cls._made
 
-    def found(self, text: str) -> dict[int, list[int]]:
-        """Number of each anchor in the text -> where it ends."""
+    def ends(self, text: str) -> dict[int, list[list[int]]]:
+        """Number of each expression with an anchor in the text -> for each of its anchors, where it ends."""
         ends: dict[int, list[int]] = defaultdict(list)
-        for number, _, end in self._search.find_matches_as_indexes(text, overlapping=True) if self._search else ():
+        for number, _, end in self._search.find_matches_as_indexes(text, overlapping=True):
             ends[number].append(end)
-        return ends
+        found: dict[int, list[list[int]]] = defaultdict(list)
+        for number, places in ends.items():
+            for user in self._users[number]:
+                found[user].append(places)
+        return found
