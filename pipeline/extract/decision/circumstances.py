@@ -58,7 +58,7 @@ class _Reading:
     def __init__(self, case: Case) -> None:
         self.document = case.document
         self.subjects = Subjects(case)
-        self.voice = Voice.read(case.document)
+        self.voice = Voice(case.document)
 
     def spans(self, matches: Iterable[Match]) -> tuple[Span, ...]:
         """Evidence of matches, the most trusted first."""

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.extract.case import Case, Defendant
+from pipeline.extract.case import Case
 from pipeline.extract.decision.charges import charges_in
 from pipeline.extract.decision.mentions import Mentions
 from pipeline.extract.decision.orders import Orders, read_orders
 from pipeline.extract.decision.verdict import Kind, Place, Verdict
 from pipeline.schema import Label, Section, Span
-from pipeline.text import Document
+from pipeline.text import Document, Expression
 
-_ORDERED = re.compile(r"(?:[期判处]徒刑|拘役|管制|死刑|罚金|免[予于除]\S{0,4}处|无罪)")
+_ORDERED = Expression(r"(?:[期判处]徒刑|拘役|管制|死刑|罚金|免[予于除]\S{0,4}处|无罪)")
 _NOT_THIS_CASE = re.compile(
     r"曾因|曾于|前科|刑满|释放|因犯|被(?!告)[^，。；]{0,40}判处|减刑|建议|请求|量刑意见|处罚情况|应当?判处|抗诉|幅度|法定刑"
 )
@@ -39,7 +39,7 @@ def disposition_labels(case: Case) -> list[Label]:
         if not verdict.charges and verdict.sentence().kind is not Kind.NOT_GUILTY:
             found = _charges_of_reasons(case, mentions) if found is None else found
             verdict.charges = found[defendant.n]
-        labels += _labels(case.document, defendant, verdict)
+        labels += _labels(case.document, defendant.unit, verdict)
     return labels
 
 
@@ -95,13 +95,12 @@ def _claimed(orders: Orders, case: Case) -> Orders:
 
 def _ordering(document: Document, sections: tuple[Section, ...]) -> list[Place]:
     """Sentences of some sections that tell what a court decided; never a defendant's record or what a party asks for."""
-    stretches = document.stretches(*sections)
-    found = []
-    for start, end in document.sentences:
-        if any(a < end and start < b for a, b in stretches):
-            sentence = document.view[start:end]
-            if _ORDERED.search(sentence) and not _NOT_THIS_CASE.search(sentence):
-                found.append((start, end))
+    found: list[Place] = []
+    for start, end in document.stretches(*sections):
+        for m in document.finditer(_ORDERED, start, end):
+            place = document.sentence_at(m.start())
+            if (not found or found[-1] != place) and not _NOT_THIS_CASE.search(document.view, *place):
+                found.append(place)
     return found
 
 
@@ -126,16 +125,16 @@ def _findings_of_guilt(document: Document, start: int, end: int) -> Iterator[tup
             yield m.start(), m.end(), charges_in(m[1])
 
 
-def _labels(document: Document, defendant: Defendant, verdict: Verdict) -> Iterator[Label]:
+def _labels(document: Document, unit: str, verdict: Verdict) -> Iterator[Label]:
     for charge, (start, end) in verdict.charges.items():
-        yield Label(defendant.unit, "charge", charge, spans=(document.span(start, end, "conviction"),))
+        yield Label(unit, "charge", charge, spans=(document.span(start, end, "conviction"),))
     sentence = verdict.sentence()
 
     def evidence(*names: str) -> tuple[Span, ...]:
         return tuple(document.span(*sentence.places[n], f"order_{n}") for n in names if n in sentence.places)
 
     fine = int(sentence.fine) if sentence.fine == int(sentence.fine) else sentence.fine
-    yield Label(defendant.unit, "sentence_kind", sentence.effective.value, spans=evidence("kind", "fine")[:1])
-    yield Label(defendant.unit, "sentence_months", str(sentence.months), spans=evidence("months"))
-    yield Label(defendant.unit, "probation_months", str(sentence.probation), spans=evidence("probation"))
-    yield Label(defendant.unit, "fine", str(fine), spans=evidence("fine"))
+    yield Label(unit, "sentence_kind", sentence.effective.value, spans=evidence("kind", "fine")[:1])
+    yield Label(unit, "sentence_months", str(sentence.months), spans=evidence("months"))
+    yield Label(unit, "probation_months", str(sentence.probation), spans=evidence("probation"))
+    yield Label(unit, "fine", str(fine), spans=evidence("fine"))

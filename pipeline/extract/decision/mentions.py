@@ -7,7 +7,8 @@ A mention is a group of one or more defendants named together. A group of nobody
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.extract.case import Case
 from pipeline.text import Document
@@ -16,12 +17,18 @@ _COUNT = {sign: n for n, sign in enumerate("一二三四五六七八九十", 1)}
 _SIDE = r"(?:原审)?(?:被告人|上诉人|被告单位)"
 _NUMBER = r"[二两三四五六七八九十]|十[一二三四五六七八九]"
 _COLLECTIVE = re.compile(
+    # Most characters begin none of these: one look ahead spares trying each.
+    r"(?=[其另全各所以上原被二两三四五六七八九十同])(?:"
     rf"(?P<rest>(?:其[他余它]|另外?)(?:的|各|{_NUMBER}|名|位)*{_SIDE})|"
     rf"(?P<all>(?:全部|全体|各|所有|以上|上述)(?:名|位)?{_SIDE}|{_SIDE}(?=均|都|们))|"
     rf"(?:(?P<number>{_NUMBER})(?:名|位|个)?(?:原审)?(?:被告人?(?!人?单位)|上诉人|被告单位))|"
     rf"(?P<pair>(?<=[，。；：、对该其述与且])(?:{_NUMBER})人(?![轻重死受伤次以]))|"
-    r"(?P<nobody>同案(?:犯罪)?(?:犯|人员|人|被告人))"
+    r"(?P<nobody>同案(?:犯罪)?(?:犯|人员|人|被告人)))"
 )
+# How many groups back 其他被告人 or 该二人 refers at most: a text that names nobody else stays linear.
+_LOOK_BACK = 200
+# A name goes on where one of these follows: 张某 is not named by 张某甲, nor 条 of 第三条.
+_LONGER_NAME = frozenset("0123456789×*某甲乙丙丁戊己庚辛条")
 _JOINT = re.compile(rf"(?:[、，和与及以同暨]|以及|（[^（）]{{0,24}}）|{_SIDE}|被告|自诉人|反诉|（|“|”)*")
 _JOINT_EDGE = re.compile(r"，")
 # Words after which a person is not the one of whom the sentence speaks: 伙同乙, 受甲指使, 协助抓获乙.
@@ -41,61 +48,81 @@ class Mention:
     as_object: bool = False
 
 
+class _Word(NamedTuple):
+    """Words that name one or more defendants: a name (`n`), or a collective of some `kind` (`n` for a number of persons)."""
+
+    start: int
+    end: int
+    kind: str
+    n: int = 0
+
+
 @dataclass(frozen=True)
 class Mentions:
     """Finds the defendants of one document wherever they are named."""
 
     document: Document
     everybody: frozenset[int]
-    _owner: dict[str, int]
-    _names: re.Pattern[str]
+    _owner: dict[str, int] = field(repr=False)
 
     @classmethod
     def read(cls, case: Case) -> Mentions:
         """Prepare the names of a case's defendants."""
         owner = {name: d.n for d in reversed(case.defendants) for name in d.names if len(name) > 1 or len(case.defendants) > 1}
-        listed = "|".join(re.escape(name) for name in sorted(owner, key=len, reverse=True))
-        names = re.compile(rf"(?<!第)(?P<name>{listed or '(?!)'})(?![\d×*某甲乙丙丁戊己庚辛条])")
-        return cls(case.document, frozenset(d.n for d in case.defendants), owner, names)
+        return cls(case.document, frozenset(d.n for d in case.defendants), owner)
 
     def between(self, start: int, end: int) -> list[Mention]:
         """The groups named between two places of the view, in order."""
         found: list[Mention] = []
-        for m in self._matches(start, end):
-            members = self._members(m, found)
-            if found and m.lastgroup == "name" and self._joined(found[-1], m):
+        for word in self._words(start, end):
+            members = self._members(word, found)
+            if found and word.kind == "name" and self._joined(found[-1], word.start):
                 last = found.pop()
-                found.append(Mention(last.start, m.end(), last.members | members, last.as_object))
+                found.append(Mention(last.start, word.end, last.members | members, last.as_object))
             else:
-                found.append(
-                    Mention(m.start(), m.end(), members, bool(_OBJECT.search(self.document.view, max(start, m.start() - 12), m.start())))
-                )
+                left = max(start, word.start - 12)
+                found.append(Mention(word.start, word.end, members, bool(_OBJECT.search(self.document.view, left, word.start))))
         return found
 
-    def _matches(self, start: int, end: int) -> list[re.Match[str]]:
-        found = [m for pattern in (self._names, _COLLECTIVE) for m in pattern.finditer(self.document.view, start, end)]
-        return sorted(found, key=lambda m: (m.start(), -m.end()))
+    def _words(self, start: int, end: int) -> list[_Word]:
+        found = self._names(start, end)
+        for m in _COLLECTIVE.finditer(self.document.view, start, end):
+            kind = str(m.lastgroup)
+            found.append(_Word(m.start(), m.end(), kind, _count(m[kind]) if kind in ("number", "pair") else 0))
+        return sorted(found, key=_in_order) if len(found) > 1 else found
 
-    def _joined(self, last: Mention, m: re.Match[str]) -> bool:
+    def _names(self, start: int, end: int) -> list[_Word]:
+        """Names of defendants, the longest where several begin, none inside another."""
+        view, found = self.document.view, []
+        for name, n in self._owner.items():
+            at = view.find(name, start, end)
+            while at >= 0:
+                stop = at + len(name)
+                if view[stop : stop + 1] not in _LONGER_NAME and view[at - 1 : at] != "第":
+                    found.append(_Word(at, stop, "name", n))
+                at = view.find(name, stop, end)
+        return _apart(sorted(found, key=_in_order)) if len(found) > 1 else found
+
+    def _joined(self, last: Mention, start: int) -> bool:
         """Whether a name goes on with the list before it: nothing but 、和及 and titles stands between."""
-        between = _JOINT.fullmatch(self.document.view, last.end, m.start())
+        between = _JOINT.fullmatch(self.document.view, last.end, start)
         return bool(between and last.members and not (_JOINT_EDGE.match(between[0]) and len(between[0]) > 1))
 
-    def _members(self, m: re.Match[str], before: list[Mention]) -> frozenset[int]:
-        if m.lastgroup == "name":
-            return frozenset({self._owner[m["name"]]})
-        if m.lastgroup == "nobody":
+    def _members(self, word: _Word, before: list[Mention]) -> frozenset[int]:
+        if word.kind == "name":
+            return frozenset({word.n})
+        if word.kind == "nobody":
             return frozenset()
-        if m.lastgroup == "all":
+        if word.kind == "all":
             return self.everybody
-        if m.lastgroup == "rest":
-            return self.everybody - self._named_last(m.start(), before)
-        return self._of_size(_count(m["number"] or m["pair"]), before)
+        if word.kind == "rest":
+            return self.everybody - self._named_last(word.start, before)
+        return self._of_size(word.n, before)
 
     def _named_last(self, position: int, before: list[Mention]) -> frozenset[int]:
         """Those from whom 其他被告人 sets the others apart: named in the same sentence, else the last ones named."""
         start, _ = self.document.sentence_at(position)
-        named = [b.members for b in before if b.start >= start] or [b.members for b in before[-1:]]
+        named = [b.members for b in before[-_LOOK_BACK:] if b.start >= start] or [b.members for b in before[-1:]]
         return frozenset().union(*named)
 
     def _of_size(self, size: int, before: list[Mention]) -> frozenset[int]:
@@ -103,13 +130,26 @@ class Mentions:
         if size >= len(self.everybody):
             return self.everybody
         joined: frozenset[int] = frozenset()
-        for group in reversed(before):
+        for group in before[: -_LOOK_BACK - 1 : -1]:
             if len(group.members) == size:
                 return group.members
             joined |= group.members
             if len(joined) == size:
                 return joined
         return self.everybody
+
+
+def _in_order(word: _Word) -> tuple[int, int]:
+    return word.start, -word.end
+
+
+def _apart(words: list[_Word]) -> list[_Word]:
+    """The words that do not begin inside one before them."""
+    kept: list[_Word] = []
+    for word in words:
+        if not kept or word.start >= kept[-1].end:
+            kept.append(word)
+    return kept
 
 
 def _count(words: str) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.extract.decision.charges import charge_without_verb, charges_in, convictions
 from pipeline.extract.decision.mentions import Mentions
@@ -24,6 +25,8 @@ _ASIDE = re.compile(
     r"（[^（）]{0,400}?(?:刑期|羁押|考验期|折抵|缴|交纳|扣除|起至|支付|履行)[^（）]{0,400}(?:（[^（）]{0,200}）[^（）]{0,400}){0,6}）?"
 )
 _WORDS = re.compile(
+    # Most characters begin none of these: one look ahead spares trying each.
+    r"(?=[死无徒执拘管免不缓罚决合并最应共实没总刑前原余剩尚未连与以半\d一二三四五六七八九十两〇百壹贰貳叁肆伍陆陸柒捌玖拾])(?:"
     rf"(?P<reprieve>死刑[，、（]?(?:宣告)?缓期(?:[二两2]年)?执行?)|(?P<death>死刑)|(?P<life>无期徒刑)|"
     rf"(?P<fixed>(?:徒刑|(?<=执行)刑期)(?:刑期)?(?:各|为)?(?:{TERM}|[X×*x]{{1,3}}(?:年|个月))|(?<=执行){TERM})|"
     rf"(?P<detention>拘役(?:各|为)?{TERM})|(?P<control>管制(?:各|为)?{TERM})|"
@@ -34,7 +37,7 @@ _WORDS = re.compile(
     r"(?<=[，。；、])(?:共同|实际)?执行(?=有期|无期|死刑|拘役|管制|刑期))|"
     r"(?P<confiscation>没收(?:其?个人)?(?:全部)?财产)|(?P<total>总和|刑期总和|总刑期|合并刑期)|"
     r"(?P<earlier>前罪|前犯|前判|原犯|余刑|剩余刑期|(?:尚)?未执行|(?:连同|与)其?[原前已]|原判处?(?=有期|拘役|管制|罚金|缓刑))|"
-    r"以(?P<by>[^，。；：\n“”以]{2,40}?(?<!犯)罪)(?=，?(?:[分均并]别?)?(?:判处|对|定罪|追究|免|改判|处))"
+    r"以(?P<by>[^，。；：\n“”以]{2,40}?(?<!犯)罪)(?=，?(?:[分均并]别?)?(?:判处|对|定罪|追究|免|改判|处)))"
 )
 _KINDS = {
     "reprieve": Kind.REPRIEVE, "death": Kind.DEATH, "life": Kind.LIFE, "fixed": Kind.FIXED, "detention": Kind.DETENTION, "control": Kind.CONTROL,
@@ -62,8 +65,7 @@ class Effect(StrEnum):
     REVOKED = "revoked"  # probation or parole revoked (撤销缓刑): set aside up to the penalty that is then decided
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     start: int
     end: int
     name: str
@@ -152,11 +154,12 @@ class _Reader:
             if forgotten := charge_without_verb(self.view, person.end, end):
                 found.append(_Token(person.end, forgotten[0], "conviction", charges=tuple(forgotten[1])))
         for m in _WORDS.finditer(self.view, start, end):
-            charges = tuple(charges_in(m["by"])) if m["by"] else ()
-            inside = m["by"] and any(t.start <= m.start() < t.end for t in found if t.charges)
-            if (charges or not m["by"]) and not inside:
-                found.append(_Token(m.start(), m.end(), str(m.lastgroup), m[0], charges))
-        return sorted((t for t in found if not any(a <= t.start < b for a, b in hidden)), key=lambda t: (t.start, t.end))
+            if not m["by"]:
+                found.append(_Token(m.start(), m.end(), str(m.lastgroup), m[0]))
+            elif (charges := tuple(charges_in(m["by"]))) and not any(t.start <= m.start() < t.end for t in found if t.charges):
+                found.append(_Token(m.start(), m.end(), "by", m[0], charges))
+        shown = [t for t in found if not any(a <= t.start < b for a, b in hidden)] if hidden else found
+        return sorted(shown, key=lambda t: (t.start, t.end))
 
     def _conviction(self, start: int, end: int, charges: tuple[str, ...]) -> _Token:
         earlier = _EARLIER_BEFORE.search(self.view, max(0, start - 16), start) or _EARLIER_AFTER.match(self.view, end)
@@ -190,6 +193,9 @@ def _apply(verdict: Verdict, token: _Token) -> None:
 
 def _effects(view: str, start: int, end: int) -> Iterator[tuple[int, int, Effect]]:
     """Cut a stretch where 撤销, 维持 or 改判 begins and where its sentence, quotation or numbered item ends."""
+    if not _CUE.search(view, start, end):
+        yield start, len(view) + 1, Effect.NEW
+        return
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(view, start, end)]
     items = [start, *(i for i in _items(view, start, end, quoted) if i > start), end]
     for item_start, item_end in pairwise(items):

@@ -24,13 +24,16 @@ class Subjects:
         self._cache: dict[int, tuple[list[int], list[Mention]]] = {}
 
     def _named(self, position: int) -> tuple[list[int], list[Mention]]:
-        """(starts, mentions) of the stretch of one section around the place."""
-        at = bisect_right(self._stretches, position) - 1
-        if at not in self._cache:
-            stretch = self.document.sections[at]
-            found = self.mentions.between(stretch.start, stretch.end)
-            self._cache[at] = [m.start for m in found], found
-        return self._cache[at]
+        """(starts, mentions) of the stretch of one section around the place; of its sentence where there is one defendant only."""
+        stretch = self.document.sections[bisect_right(self._stretches, position) - 1]
+        start, end = stretch.start, stretch.end
+        if len(self.everybody) < 2:
+            first, last = self.document.sentence_at(position)
+            start, end = max(first, start), min(last, end)
+        if start not in self._cache:
+            found = self.mentions.between(start, end)
+            self._cache[start] = [m.start for m in found], found
+        return self._cache[start]
 
     def at(self, position: int) -> frozenset[int]:
         """The defendants of whom the words at the place speak; nobody when they speak of a co-offender tried elsewhere."""

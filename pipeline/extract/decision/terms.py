@@ -6,6 +6,7 @@ Courts write 一年零六个月, 1年6个月, 壹年, 半年, 一年半; 人民�
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import cn2an
 
@@ -23,6 +24,7 @@ _FORMAL = str.maketrans("貳陸萬圆", "贰陆万元")
 _MONEY_NOISE = re.compile(r"[,，：:余元块整￥¥人民币RMB]")
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> float | None:
     """Value of a numeral in Chinese or Arabic digits, or of a mixture (1万5千); None where it is none."""
     text = text.translate(_FORMAL).replace("〇", "零").lstrip("零")

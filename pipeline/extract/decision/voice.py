@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 
 from pipeline.extract.decision.verdict import Place
 from pipeline.schema import Section, Speaker
@@ -17,10 +16,14 @@ from pipeline.text import Document
 
 _PARTY = r"(?:辩护人?|被告人|上诉人|原审被告人|申诉人|公诉机关|公诉人|检察机关|检察员|检察院|抗诉机关|诉讼代理人|代理人|自诉人|原告人|法定代理人|双方)"
 _REPORT = re.compile(
+    # Most characters begin no report: one look ahead spares trying each.
+    r"(?=[辩被上原申公检抗诉代自法双关有对针故所以又还另并提认])(?:"
     rf"{_PARTY}[^，。；\n]{{0,40}}?(?:提出|辩称|辩解|辩护称|所提|所辩|所述|所持|诉称|上诉称|上诉提出|认为|称其|建议|请求|要求|的(?:辩护|辩解|上诉|代理|公诉|抗诉)(?:意见|理由)|辩护意见|辩解意见|上诉理由|的意见)|"
     r"(?:关于|有关|对于|针对|故对|对|所提)[^。；\n]{0,160}?(?:意见|辩解|辩称|理由|观点|主张|请求)|"
-    r"以[^。；\n]{0,160}?为由|(?:^|(?<=[，。；\n]))(?:又|还|另|并|故)?(?:提出|所提)其|辩称|辩解称|认为(?:自己|其)(?:系|是|属|有|具有|构成|不)"
+    r"以[^。；\n]{0,160}?为由|(?:^|(?<=[，。；\n]))(?:又|还|另|并|故)?(?:提出|所提)其|辩称|辩解称|认为(?:自己|其)(?:系|是|属|有|具有|构成|不))"
 )
+# Every report holds one of these.
+_HINT = re.compile(r"辩|提出|所[提述持]|称|认为|建议|请求|要求|意见|理由|观点|主张|为由")
 _REFUSED = re.compile(
     r"不(?:予|能|足|应|宜)?(?:以|够)?[^，。；]{0,3}(?:采纳|采信|支持|成立|认可|认定)|(?:未|没有|无法|难以)[^，。；]{0,6}(?:属实|查实|证实|采纳|成立)|不符|相悖|不一致|理由不足|理据不|(?:缺乏|没有|无)[^，。；]{0,12}(?:依据|证据|根据)|于法无据|难以(?:采纳|成立|采信)|与[^，。；]{0,20}(?:矛盾)"
 )
@@ -49,20 +52,13 @@ class _Plea:
     accepted: bool | None
 
 
-@dataclass(frozen=True)
 class Voice:
     """Tells for every place of a document whether the court holds what stands there."""
 
-    document: Document
-    pleas: tuple[_Plea, ...]
-
-    @classmethod
-    def read(cls, document: Document) -> Voice:
-        """Find the pleas that the court's reasons report, and their answers."""
-        pleas: list[_Plea] = []
-        for start, end in document.stretches(*_ARGUED):
-            pleas += _pleas(document.view, start, end)
-        return cls(document, tuple(sorted(pleas, key=lambda p: p.start)))
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._stretches = document.stretches(*_ARGUED)
+        self._found: dict[int, tuple[list[int], list[_Plea]]] = {}
 
     def holds(self, position: int) -> bool:
         """Whether the court says or accepts what stands at the place; outside its reasons, whether the defence does not say it."""
@@ -81,12 +77,19 @@ class Voice:
         return self._plea_at(position) is not None
 
     def _plea_at(self, position: int) -> _Plea | None:
-        at = bisect_right(self._starts, position) - 1
-        return self.pleas[at] if at >= 0 and position < self.pleas[at].end else None
+        starts, pleas = self._pleas_around(position)
+        at = bisect_right(starts, position) - 1
+        return pleas[at] if at >= 0 and position < pleas[at].end else None
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [p.start for p in self.pleas]
+    def _pleas_around(self, position: int) -> tuple[list[int], list[_Plea]]:
+        """(starts, pleas) that the stretch of argument around the place reports."""
+        at = bisect_right(self._stretches, (position, len(self.document.view))) - 1
+        if at < 0 or position >= self._stretches[at][1]:
+            return [], []
+        if at not in self._found:
+            pleas = sorted(_pleas(self.document.view, *self._stretches[at]), key=lambda p: p.start)
+            self._found[at] = [p.start for p in pleas], pleas
+        return self._found[at]
 
 
 def _pleas(view: str, start: int, end: int) -> list[_Plea]:
@@ -124,6 +127,8 @@ def _of_period(view: str, start: int, end: int) -> list[_Plea]:
     if _BEGGING.search(view, start, end) and _answer(view, start, end) is None:
         return [_Plea(start, end, None)]
     found: list[_Plea] = []
+    if not _HINT.search(view, start, end):
+        return found
     at = start
     while report := _REPORT.search(view, at, end):
         stop, accepted = _until_answer(view, report.end(), end)
