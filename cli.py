@@ -129,6 +129,20 @@ def codebook(lang: Language = "en") -> None:
 
 
 @app.command()
+def query(
+    db: Database,
+    question: Annotated[str, typer.Argument(help="A SELECT, or the name of a table or view; empty: list them.")] = "",
+    form: Annotated[str, typer.Option("--form", help="table, csv or jsonl.")] = "table",
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many rows.", show_default=False)] = None,
+) -> None:
+    """Ask the database in SQL, or for a view such as claims or rejected_claims. Example: anjuan query rejected_claims --db study.db"""
+    from pipeline.analyse import ask, write_rows
+
+    with _open(db, create=False) as store:
+        typer.echo(write_rows(ask(store, question, limit), form), nl=False)
+
+
+@app.command()
 def search(
     words: Annotated[str, typer.Argument(help="Words that a judgment must hold, parted by blanks.")], db: Database, limit: int = 20
 ) -> None:
