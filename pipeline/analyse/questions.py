@@ -20,6 +20,7 @@ _TABLES = (
     "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'judgments_fts%'"
 )
 _LONGEST_CELL = 60
+_LONGEST_LAST_CELL = 300
 _WIDER_THAN_ANY_TABLE = 2000
 
 
@@ -70,16 +71,17 @@ def as_table(rows: Sequence[Row]) -> str:
         return "no rows\n"
     table = RichTable(*rows[0], box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
+        *cells, last = row.values()
+        table.add_row(*(_cell(value, _LONGEST_CELL) for value in cells), _cell(last, _LONGEST_LAST_CELL))
     buffer = io.StringIO()
     Console(file=buffer, width=_WIDER_THAN_ANY_TABLE, color_system=None, highlight=False, markup=False).print(table)
     lines = (line.rstrip() for line in buffer.getvalue().strip("\n").splitlines())
     return "\n".join(lines) + f"\n\n{len(rows)} rows\n"
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, longest: int) -> str:
     text = "" if value is None else " ".join(str(value).split())
-    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 FORMS: Mapping[str, Callable[[Sequence[Row]], str]] = {"table": as_table, "csv": as_csv, "jsonl": as_json_lines}
