@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.extract.engine.matching import Match, find
-from pipeline.extract.engine.rules import load_rules
+from pipeline.extract.engine.matching import Match
+from pipeline.extract.harm.acts import Acts
 from pipeline.extract.harm.persons import FILLER, Mention, People, Side
-from pipeline.schema import Section
 from pipeline.text import Document
 
 # How surely the words make the person a victim.
@@ -77,9 +76,13 @@ def pleaded(document: Document, position: int) -> bool:
     return _PLEADED.match(document.view, *document.sentence_at(position)) is not None
 
 
-def attacks(people: People, document: Document) -> list[Attack]:
-    """Every act against a person that the findings tell, in text order."""
-    return _Reader(people, document).read()
+def attacks(people: People, acts: Acts) -> list[Attack]:
+    """Every act against a person that the findings tell, in text order; what is only charged where the findings name nobody hit."""
+    reader = _Reader(people, acts.document)
+    told = [a for m in acts.found for a in reader.read(m)]
+    if any(a.strength == DIRECT for a in told):
+        return told
+    return told + [a for m in acts.charged for a in reader.read(m)]
 
 
 @dataclass(frozen=True)
@@ -87,17 +90,8 @@ class _Reader:
     people: People
     document: Document
 
-    def read(self) -> list[Attack]:
-        told = self._within(self.document.findings)
-        if any(a.strength == DIRECT for a in told):
-            return told
-        return told + self._within([s for s in self.document.stretches(Section.PROSECUTION) if s not in self.document.findings])
-
-    def _within(self, stretches: Sequence[tuple[int, int]]) -> list[Attack]:
-        matches = [m for m in find(load_rules("attack"), self.document, stretches) if m.rule.value != "institution"]
-        return [a for m in matches for a in self._attacks(m)]
-
-    def _attacks(self, match: Match) -> Iterable[Attack]:
+    def read(self, match: Match) -> Iterable[Attack]:
+        """The persons whom the act of a match hits."""
         start, end = near(self.document.clause_at(match.start), match.start)
         if pleaded(self.document, match.start):
             return

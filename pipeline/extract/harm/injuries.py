@@ -83,12 +83,17 @@ class Injuries:
         kept.append(injury)
 
 
-def read_injuries(people: People, document: Document, candidates: Set[int]) -> Injuries:
-    """Read every grade and death; `candidates` are the keys of the persons who may be victims."""
+def stated(document: Document) -> list[tuple[Match, int]]:
+    """Every grade and death that somebody states who counts, with how far the words count."""
+    found = [(match, _trust(document, match)) for match in find(load_rules("injury"), document)]
+    return [(match, trust) for match, trust in found if trust and not pleaded(document, match.start)]
+
+
+def read_injuries(people: People, document: Document, told: Iterable[tuple[Match, int]], candidates: Set[int]) -> Injuries:
+    """Whose are the injuries told (see `stated`); `candidates` are the keys of the persons who may be victims."""
     reader = _Reader(people, document, candidates)
-    for match in find(load_rules("injury"), document):
-        if not pleaded(document, match.start) and (trust := _trust(document, match)):
-            reader.take(match, trust)
+    for match, trust in told:
+        reader.take(match, trust)
     return reader.found
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from pipeline.extract.harm.occurrences import Occurrences
 from pipeline.extract.harm.surnames import COMPOUND_SURNAMES, EVERYDAY_SURNAMES, SURNAMES
 
 # What a masked name is followed by when it names a place or a company instead (某医院, 刘某超市).
@@ -14,23 +15,26 @@ NOT_PERSON = (
     r"门诊|工地|超市|餐厅|会所|商场|银行|律师事务所|社区|小学|中学|幼儿园|高速|年|月(?!经)|号|学校|集团|工厂|煤矿|山庄|花园|大厦|项目|栋|楼(?!下|上)|室)"
 )
 _HAN = r"\u3400-\u9fff〇"
-_COMPOUND = "|".join(COMPOUND_SURNAMES)
-_MASK = r"(?:\d?某{1,3}|[×Ⅹ]{1,3}|[Xx]{1,3}(?![A-Za-z])|\*{1,3})"
+_COMPOUND = frozenset(COMPOUND_SURNAMES)
+# Begins with a set of characters, which the regular expression engine finds fast; a digit before 某 (张1某) is read backwards.
+_MASK = r"[某×ⅩXx*](?:(?<=某)某{0,2}|(?<=[×Ⅹ])[×Ⅹ]{0,2}|(?<=[Xx])[Xx]{0,2}(?![A-Za-z])|(?<=\*)\*{0,2})"
 _RANK = (
     r"(?:[甲乙丙丁戊己庚辛壬癸]|[A-Z](?![A-Za-z])|\d{1,2}(?=[12]\d{3}年)|\d{1,2}(?![\d年月日时点分岁.%]|[人名次刀拳脚处万元余多几个号针天楼床位级])"
     r"|[一二三四五六七八九十](?![人名位个次年月日时点审级脚拳刀巴耳把下棍砖掌记推同直起家边度些方行样般旦向定会共并]))?"
 )
-# A mask with its rank; the surname before it is read backwards, since a pattern that begins with the mask is found fast.
+# A mask with its rank; the surname before it is read backwards.
 _MASKED = re.compile(rf"{_MASK}{_RANK}{NOT_PERSON}")
-_HEAD = re.compile(rf"(?:{_COMPOUND}|[{_HAN}]|(?<![A-Za-z])[A-Z])$")
-_NAMELESS = re.compile(rf"(?<![{_HAN}])某[甲乙丙丁戊己庚辛]")
+_NAMELESS = re.compile(rf"某(?<![{_HAN}]某)[甲乙丙丁戊己庚辛]")
 _TITLE = (
     r"被害人|受害人|被害者|受害者|死者|伤者|证人|自诉人|原告人|被告人|上诉人|报案人|目击者|护士长|护士|医生|医师|大夫|主任|院长|科长|保安员|保安|保安队长|门卫|护工|司机|驾驶员|收费员|"
     r"民警|辅警|协警|警察|特警|法警|队员|所长|妻子|丈夫|儿子|女儿|父亲|母亲|哥哥|弟弟|姐姐|妹妹|女友|男友|邻居|同事|朋友|村民|患者|病人|家属|工作人员|服务员|老板|经理|店主|业主|乘客|同学|老师"
 )
 _TITLED = re.compile(rf"(?:{_TITLE})[：“]?(?=[{_HAN}A-Z])")
-_VICTIM_TITLED = re.compile(r"(?:被害人|受害人|被害者|受害者|死者)[：“]?(?=[\u3400-\u9fff])")
-_MASKED_MIDDLE = re.compile(r"(?<=被害人|受害人|被告人)[\u3400-\u9fff][某X×*][\u3400-\u9fff](?=[，。、；：（）的与和及])")
+_VICTIM_TITLES = ("被害人", "受害人", "被害者", "受害者", "死者")
+_MASKED_MIDDLE = re.compile(r"[某X×*](?<=(?:被害人|受害人|被告人)[\u3400-\u9fff][某X×*])[\u3400-\u9fff](?=[，。、；：（）的与和及])")
+# Names that follow one title, at most; and how many characters decide whether a name stands at a place.
+_LONGEST_LIST = 12
+_CONTEXT = 8
 _LISTED = re.compile(r"(?:、|和|与|及|以及)(?=[\u3400-\u9fff]{2})")
 _BEFORE_NAME = re.compile(
     r"(?:被害人|受害人|死者|证人|原告人|同事|保安|民警|医生|护士|[、及和与同将对向把被，。“（\n由让致给后时着看到使令是因])$"
@@ -45,42 +49,55 @@ _AFTER_NAME = frozenset(
 )
 _NO_HEAD = frozenset("的被在与和及将对向是于之即等系因所其此该这那且而但或到从说请要均都也就已曾可能应陈述家亲代法近委诉")
 # Pairs of characters that begin like a name and are none.
-_NOT_NAME = re.compile(
-    r"陈述|家属|方面|应当|任何|高度|常见|明知|有关|安全|和其|于是|向其|从而|经过|单位|解除|查明|计算|应该|成为|万元|相互|相关|关系|辨认|强行|家中|家人|时任|曾经|双方|全部|全身|连续|金额|"
-    r"甚至|许可|成员|关于|金属|查看|应急|向他|向她|向民|向我|经济|连同|严重|明显|公开|单独|解释|安排|方便|江苏|江西|海南|云南|安徽|路过|水平|房屋|房间|毛巾|黄色|白色|红色|黑色|蓝色|祝愿|"
-    r"包括|时间|终于|对于|由于|查获|损失|谅解|达成|班长|施暴|施救|施工|温和|后来|上前|上述|东西|门口|公司|公安|来到|来源|来了|原因|原来|次日|国家|通过|通知|平时|门诊|花费|位于|全体|席卷|"
-    r"全家|年龄|项目|农民|农村|强奸|强迫|连夜|乐意|管理|古怪|照片|财物|财产|生命|衣服|衣物|身体|住处|住所|宿舍|手机|现金|尸体|尸检|伤情|伤势|过错|头部|面部|胸部|颈部|腹部|血迹|指甲|权利|"
-    r"健康|名誉|存款|银行|信任|意志|反抗|同意|行踪|姓名|钱财|两个|右大|左大|上衣|下身|婆媳|夫妻|吆喝|呼救|倒地|伤残|死因|病历|住院|出院|医疗|丧葬|亲友|近亲|法定|诉讼|当庭|无权|无过|有过|"
-    r"送医|实施|缺少|杀害|九级|十级|八级|七级|关押|关闭|商量|商店|万分|温度|石头|章程|汤碗|包扎|包装|卫生|党员|计划|简单|时候|代理|代为|代表|应诉|信息|相识|相邻|况且|但是|后果|后背|后脑|"
-    r"但其|让其|都是|初步|初中|门前|门外|让他|和公|郑重|马上|任意|乐观|白天|黄金|金牌|钱款|车辆|车主|高声|高喊|谢绝|史料|常年|余下|余款|单方|单据|水果|石块|江边|龙头|牛肉|马路|于当|于同|"
-    r"于凌|和民|和保|和现"
+_NOT_NAME = frozenset(
+    re.findall(
+        r"[^|]{2}",
+        "陈述|家属|方面|应当|任何|高度|常见|明知|有关|安全|和其|于是|向其|从而|经过|单位|解除|查明|计算|应该|成为|万元|相互|相关|关系|辨认|强行|家中|家人|时任|曾经|双方|全部|全身|连续|金额|"
+        "甚至|许可|成员|关于|金属|查看|应急|向他|向她|向民|向我|经济|连同|严重|明显|公开|单独|解释|安排|方便|江苏|江西|海南|云南|安徽|路过|水平|房屋|房间|毛巾|黄色|白色|红色|黑色|蓝色|祝愿|"
+        "包括|时间|终于|对于|由于|查获|损失|谅解|达成|班长|施暴|施救|施工|温和|后来|上前|上述|东西|门口|公司|公安|来到|来源|来了|原因|原来|次日|国家|通过|通知|平时|门诊|花费|位于|全体|席卷|"
+        "全家|年龄|项目|农民|农村|强奸|强迫|连夜|乐意|管理|古怪|照片|财物|财产|生命|衣服|衣物|身体|住处|住所|宿舍|手机|现金|尸体|尸检|伤情|伤势|过错|头部|面部|胸部|颈部|腹部|血迹|指甲|权利|"
+        "健康|名誉|存款|银行|信任|意志|反抗|同意|行踪|姓名|钱财|两个|右大|左大|上衣|下身|婆媳|夫妻|吆喝|呼救|倒地|伤残|死因|病历|住院|出院|医疗|丧葬|亲友|近亲|法定|诉讼|当庭|无权|无过|有过|"
+        "送医|实施|缺少|杀害|九级|十级|八级|七级|关押|关闭|商量|商店|万分|温度|石头|章程|汤碗|包扎|包装|卫生|党员|计划|简单|时候|代理|代为|代表|应诉|信息|相识|相邻|况且|但是|后果|后背|后脑|"
+        "但其|让其|都是|初步|初中|门前|门外|让他|和公|郑重|马上|任意|乐观|白天|黄金|金牌|钱款|车辆|车主|高声|高喊|谢绝|史料|常年|余下|余款|单方|单据|水果|石块|江边|龙头|牛肉|马路|于当|于同|"
+        "于凌|和民|和保|和现",
+    )
 )
 
 
-def person_names(view: str) -> set[str]:
+def person_names(view: str, words: Occurrences) -> set[str]:
     """Names in the text: masked ones, masked ones with a last character (白某唐), and full ones behind a title."""
     counts = Counter(_masked(view))
-    titled = {view[m.end() : m.end() + 1] for m in _TITLED.finditer(view)}
-    found = {n for n in counts if _plausible(n, view, titled, counts[n]) and (n[-1] not in "一二三四五六七八九十" or counts[n] > 1)}
-    found |= {longer for n in found if n[-1] in "某Xx×*" for longer in _with_last_character(n, view)}
-    found |= {m[0] for m in _MASKED_MIDDLE.finditer(view) if m[0][-1] not in _AFTER_NAME}
-    for m in _TITLED.finditer(view):
-        found |= _full_names(view, m.end(), strong=False)
-    for m in _VICTIM_TITLED.finditer(view):
-        found |= _full_names(view, m.end(), strong=True)
-    return found
+    titles = [(m.end(), m[0].startswith(_VICTIM_TITLES)) for m in _TITLED.finditer(view)]
+    titled = {view[end] for end, _ in titles}
+    found = {n for n in counts if _plausible(n, words, view, titled, counts[n]) and (n[-1] not in "一二三四五六七八九十" or counts[n] > 1)}
+    found |= {longer for n in found if n[-1] in "某Xx×*" for longer in _with_last_character(n, view, words)}
+    middles = {view[m.start() - 1 : m.end()] for m in _MASKED_MIDDLE.finditer(view)}
+    return found | {m for m in middles if m[-1] not in _AFTER_NAME} | _FullNames(view, words).behind(titles)
 
 
 def _masked(view: str) -> Iterable[str]:
     """Every masked word that has the form of a name."""
     for m in _MASKED.finditer(view):
-        head = _HEAD.search(view, max(0, m.start() - 2), m.start())
-        if head and view[m.start() - 1] not in "某×":
-            yield head[0] + m[0]
+        start = m.start()
+        if m[0][0] == "某" and view[start - 1 : start].isdecimal():
+            start -= 1
+        if start and view[start - 1] not in "某×" and (head := _head(view, start)):
+            yield head + view[start : m.end()]
     yield from (m[0] for m in _NAMELESS.finditer(view))
 
 
-def _plausible(name: str, view: str, titled: set[str], count: int) -> bool:
+def _head(view: str, end: int) -> str:
+    """The surname, or the letter for one, that ends at the place."""
+    before, head = view[max(0, end - 2) : end], view[end - 1]
+    if before in _COMPOUND:
+        return before
+    if "\u3400" <= head <= "\u9fff" or head == "〇":
+        return head
+    letter = "A" <= head <= "Z" and not (before[0].isascii() and before[0].isalpha() and len(before) > 1)
+    return head if letter else ""
+
+
+def _plausible(name: str, words: Occurrences, view: str, titled: set[str], count: int) -> bool:
     """Whether a masked word is a name: by its surname, else by a title before it or by standing first in clauses."""
     head = name[0]
     known = name[:2] in COMPOUND_SURNAMES or (head in SURNAMES and head not in EVERYDAY_SURNAMES)
@@ -90,76 +107,84 @@ def _plausible(name: str, view: str, titled: set[str], count: int) -> bool:
         return True
     if head in titled or name[-1] in "甲乙丙丁戊己庚辛壬癸0123456789":
         return head in SURNAMES or head in titled
-    opening = sum(view[at - 1 : at] in "，。；、\n“（" for at in _places(name, view) if at)
+    opening = sum(view[at - 1 : at] in "，。；、\n“（" for at in words.of(name) if at)
     return opening >= (1 if head in SURNAMES else 2) and opening * 3 >= count
 
 
-def _places(name: str, view: str) -> list[int]:
-    """Where the text has the words."""
-    found, at = [], view.find(name)
-    while at >= 0:
-        found.append(at)
-        at = view.find(name, at + len(name))
-    return found
-
-
-def _with_last_character(name: str, view: str) -> set[str]:
+def _with_last_character(name: str, view: str, words: Occurrences) -> set[str]:
     """白某唐 beside 白某: a further character that is repeated, in more than one setting, and before signs that end a name."""
-    after = Counter(view[at + len(name) : at + len(name) + 1] for at in _places(name, view))
+    after = Counter(view[at + len(name) : at + len(name) + 1] for at in words.of(name))
     found = set()
     for character, count in after.items():
         if count < 2 or not "\u3400" <= character <= "\u9fff" or character in _AFTER_NAME or character in "某甲乙丙丁戊己庚辛壬癸":
             continue
-        following = [view[at + len(name) + 1 : at + len(name) + 2] for at in _places(name + character, view)]
+        following = [view[at + len(name) + 1 : at + len(name) + 2] for at in words.of(name + character)]
         ended = sum(f in "，。、；：（）的与和及在系" for f in following)
         if (len(set(following)) > 1 or ended == count > 2) and (ended >= 2 or (ended and 2 * count >= after.total())):
             found.add(name + character)
     return found
 
 
-def _full_names(view: str, start: int, strong: bool) -> set[str]:
-    """The name printed in full at the place behind a title, and those listed with it; `strong` titles take names with rare surnames."""
-    found: set[str] = set()
-    for _ in range(12):
-        name = _full_name(view, start) or (_rare_name(view, start) if strong else "")
-        if not name:
-            break
-        found.add(name)
-        joined = _LISTED.match(view, start + len(name))
-        if not joined:
-            break
-        start, strong = joined.end(), False
-    return found
+class _FullNames:
+    """Names printed in full behind titles of one text."""
 
+    def __init__(self, view: str, words: Occurrences) -> None:
+        self._view, self._words = view, words
+        self._known: dict[tuple[str, bool], str] = {}
 
-def _full_name(view: str, start: int) -> str:
-    """A surname and one or two characters, as many as the document repeats together."""
-    base = 2 if view[start : start + 2] in COMPOUND_SURNAMES else 1
-    head, short, long = view[start : start + 1], view[start : start + base + 1], view[start : start + base + 2]
-    everyday = base == 1 and head in EVERYDAY_SURNAMES
-    if base == 1 and (head not in SURNAMES or (everyday and view.count(long) < 3)):
-        return ""
-    if not _HAN_ONLY.fullmatch(short) or short[-1] in _AFTER_NAME or _NOT_NAME.fullmatch(short) or short[-1] == "某":
-        return ""
-    if not _HAN_ONLY.fullmatch(long) or len(long) == len(short) or long[-1] in _AFTER_NAME:
-        return short if not everyday and (view[start + len(short) : start + len(short) + 1] in _AFTER_NAME or view.count(short) > 1) else ""
-    if view.count(long) * 10 >= view.count(short) * 6:
-        return "" if _PLACE_FOLLOWS.match(view, start + len(long)) else long
-    return "" if everyday else short
+    def behind(self, titles: Iterable[tuple[int, bool]]) -> set[str]:
+        """The names at the places, and those listed with them; `strong` titles (被害人) take names with rare surnames."""
+        found: set[str] = set()
+        for start, strong in titles:
+            for _ in range(_LONGEST_LIST):
+                name = self._at(start, strong)
+                if not name:
+                    break
+                found.add(name)
+                joined = _LISTED.match(self._view, start + len(name))
+                if not joined:
+                    break
+                start, strong = joined.end(), False
+        return found
 
+    def _at(self, start: int, strong: bool) -> str:
+        key = (self._view[start : start + _CONTEXT], strong)
+        name = self._known.get(key)
+        if name is None:
+            name = self._known[key] = self._full_name(start) or (self._rare_name(start) if strong else "")
+        return name
 
-def _rare_name(view: str, start: int) -> str:
-    """A name whose first character is no known surname: the longest stretch that the document keeps repeating."""
-    name = view[start : start + 2]
-    if not _HAN_ONLY.fullmatch(name) or name[0] in _NO_HEAD or name[1] in _AFTER_NAME or name[-1] == "某" or _NOT_NAME.fullmatch(name):
-        return ""
-    while len(name) < 5 and view.count(longer := view[start : start + len(name) + 1]) >= 0.8 * view.count(name):
-        if not _HAN_ONLY.fullmatch(longer):
-            break
-        name = longer
-    name = name.rstrip("的被在与和及将对向是于")
-    settings = [(_BEFORE_NAME.search(view, max(0, at - 4), at), view[at + len(name) : at + len(name) + 1]) for at in _places(name, view)]
-    named = sum(bool(before) for before, _ in settings)
-    repeated = len(settings) > 2 and len({after for _, after in settings}) > 1
-    looks = name[-1] not in "内外上里处中间" and name[0] not in "一二两三四五六七八九十多数"
-    return name if repeated and looks and named >= 0.7 * len(settings) else ""
+    def _full_name(self, start: int) -> str:
+        """A surname and one or two characters, as many as the document repeats together."""
+        view, count = self._view, self._words.count
+        base = 2 if view[start : start + 2] in _COMPOUND else 1
+        head, short, long = view[start : start + 1], view[start : start + base + 1], view[start : start + base + 2]
+        everyday = base == 1 and head in EVERYDAY_SURNAMES
+        if base == 1 and head not in SURNAMES:
+            return ""
+        if not _HAN_ONLY.fullmatch(short) or short[-1] in _AFTER_NAME or short in _NOT_NAME or short[-1] == "某":
+            return ""
+        if everyday and count(long) < 3:
+            return ""
+        if not _HAN_ONLY.fullmatch(long) or len(long) == len(short) or long[-1] in _AFTER_NAME:
+            return short if not everyday and (view[start + len(short) : start + len(short) + 1] in _AFTER_NAME or count(short) > 1) else ""
+        if count(long) * 10 >= count(short) * 6:
+            return "" if _PLACE_FOLLOWS.match(view, start + len(long)) else long
+        return "" if everyday else short
+
+    def _rare_name(self, start: int) -> str:
+        """A name whose first character is no known surname: the longest stretch that the document keeps repeating."""
+        view, words = self._view, self._words
+        name = view[start : start + 2]
+        if not _HAN_ONLY.fullmatch(name) or name[0] in _NO_HEAD or name[1] in _AFTER_NAME or name[-1] == "某" or name in _NOT_NAME:
+            return ""
+        while len(name) < 5 and words.count(longer := view[start : start + len(name) + 1]) >= 0.8 * words.count(name):
+            if len(longer) == len(name) or not _HAN_ONLY.fullmatch(longer):
+                break
+            name = longer
+        name = name.rstrip("的被在与和及将对向是于")
+        settings = [(_BEFORE_NAME.search(view, max(0, at - 4), at), view[at + len(name) : at + len(name) + 1]) for at in words.of(name)]
+        named = sum(bool(before) for before, _ in settings)
+        repeated = len(settings) > 2 and len({after for _, after in settings}) > 1
+        looks = name[-1] not in "内外上里处中间" and name[0] not in "一二两三四五六七八九十多数"
+        return name if repeated and looks and named >= 0.7 * len(settings) else ""

@@ -9,14 +9,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import cached_property
+from operator import itemgetter
+from typing import NamedTuple
 
 from pipeline.extract.case import Case
+from pipeline.extract.harm.occurrences import Occurrences
 from pipeline.extract.harm.person_names import NOT_PERSON, person_names
 
 
-class Side(Enum):
+class Side(StrEnum):
     """Where a person stands; the value is the mark that stands for a mention in `People.marked`."""
 
     OFFENDER = "\ue000"
@@ -51,8 +54,7 @@ class Person:
     noun: Noun | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """`view[start:end]` names the person."""
 
     start: int
@@ -64,12 +66,16 @@ _CALLED_OFFENDER = re.compile(r"(?:被告人|(?<!被)上诉人|嫌疑人|同案�
 _ACCOMPLICE = re.compile(
     r"等?(?:二人|两人|三人|四人|五人|人|[二三四五六七八]人)?（[^（）]{0,18}(?:另案|已判|在逃|另处|判刑|已起诉|不起诉|行政处罚|同案|另行|已科刑|批捕|未到案|身份不明|未满|分案|已行政)"
 )
+_ACCOMPLICE_HEADS = frozenset("等（人二两三四五六七八")
 _LONGEST_LIST = 60
 _WHOLE_LIST = re.compile(r"等|二人|两人|三人|四人|五人|（[^（）]{0,6}(?:均|都|二人|两人|三人|四人)")
+# Between two names of one list: A、B和C. It begins with one of `_JOINS` and is no longer than `_LONGEST_JOIN`.
 _COORDINATED = re.compile(
-    rf"[{FILLER}]*(?:等(?:[二两三四五六七八九十\d]+)?人?|（[^（）]{{0,24}}）)?(?:、|和|与|及|以及|及其|并)(?:其)?"
-    r"[^，。；：！？、\n\ue000-\ue003打砍刺说到被把将对致骂发]{0,12}"
+    r"(?:等(?:[二两三四五六七八九十\d]+)?人?|（[^（）]{0,24}）)?(?:、|和|与|及|以及|及其|并)(?:其)?"
+    r"[^，。；：！？、\n打砍刺说到被把将对致骂发]{0,12}"
 )
+_JOINS = frozenset("等（、和与及以并")
+_LONGEST_JOIN = 60
 
 
 @dataclass(frozen=True)
@@ -86,10 +92,10 @@ class People:
         view = case.document.view
         offenders = {name: d.n for d in case.defendants for name in (d.name, *d.names) if len(name) > 1}
         cut = {name[:k] for name in offenders for k in range(2, len(name)) if "某" not in name}
-        names = sorted((set(person_names(view)) - cut) | set(offenders), key=lambda n: (-len(n), n))
-        persons, places = _persons(names, offenders, case), []
-        if names:
-            places = [Mention(at, at + len(name), persons[name]) for at, name in _places(names, view)]
+        words = Occurrences(view)
+        names = sorted((person_names(view, words) - cut) | set(offenders), key=lambda n: (-len(n), n))
+        persons = _persons(names, offenders, case)
+        places = [Mention(at, at + len(name), persons[name]) for at, name in _places(names, words, view)]
         people = cls(view, tuple(dict.fromkeys(persons.values())), tuple(places))
         return people._with_sides(bool(case.defendants))._with_nouns(nouns)
 
@@ -98,7 +104,7 @@ class People:
         """The view with marks for persons."""
         parts, last = [], 0
         for m in self.mentions:
-            parts += [self.view[last : m.start], m.person.side.value, FILLER * (m.end - m.start - 1)]
+            parts += [self.view[last : m.start], m.person.side, FILLER * (m.end - m.start - 1)]
             last = m.end
         return "".join([*parts, self.view[last:]])
 
@@ -125,6 +131,18 @@ class People:
             last += 1
         return self.mentions[first : last + 1]
 
+    def with_surname(self, head: str) -> tuple[Mention, ...]:
+        """The last mention of each person not charged whose name begins so."""
+        return self._by_surname.get(head, ())
+
+    @cached_property
+    def _by_surname(self) -> dict[str, tuple[Mention, ...]]:
+        last = {m.person.key: m for m in self.mentions if m.person.side is Side.OTHER}
+        found: dict[str, tuple[Mention, ...]] = {}
+        for m in last.values():
+            found[m.person.name[:1]] = (*found.get(m.person.name[:1], ()), m)
+        return found
+
     @cached_property
     def _at(self) -> dict[int, int]:
         return {m.start: i for i, m in enumerate(self.mentions)}
@@ -137,19 +155,22 @@ class People:
     def _groups(self) -> list[int]:
         """For each mention the number of its list: A、B和C share one."""
         numbers: list[int] = []
+        view, end, number = self.view, -1, 0
         for i, m in enumerate(self.mentions):
-            joined = i > 0 and _COORDINATED.fullmatch(self.marked, self.mentions[i - 1].start + 1, m.start) is not None
-            numbers.append(numbers[-1] if joined else i)
+            if not (end < m.start <= end + _LONGEST_JOIN and view[end] in _JOINS and _COORDINATED.fullmatch(view, end, m.start)):
+                number = i
+            numbers.append(number)
+            end = m.end
         return numbers
 
     def _with_sides(self, known: bool) -> People:
         """Mark accomplices (另案处理), and offenders by their title where the heading names none."""
         sides: dict[int, Side] = {}
-        for m in self.mentions:
-            if not known and _CALLED_OFFENDER.search(self.view[max(0, m.start - 14) : m.start]):
+        for m in () if known else self.mentions:
+            if _CALLED_OFFENDER.search(self.view[max(0, m.start - 14) : m.start]):
                 sides.update({x.person.key: Side.OFFENDER for x in self.listed_with(m) if x.start >= m.start})
         for m in self.mentions:
-            if m.person.side is Side.OTHER and _ACCOMPLICE.match(self.view, m.end):
+            if self.view[m.end : m.end + 1] in _ACCOMPLICE_HEADS and m.person.side is Side.OTHER and _ACCOMPLICE.match(self.view, m.end):
                 whole = _WHOLE_LIST.match(self.view, m.end)
                 for x in self.listed_with(m) if whole else (m,):
                     if x.start <= m.start:
@@ -157,7 +178,7 @@ class People:
         if not sides:
             return self
         moved = {p.key: Person(p.key, p.name, sides.get(p.key, p.side) if p.side is Side.OTHER else p.side) for p in self.persons}
-        return People(self.view, tuple(moved.values()), tuple(Mention(m.start, m.end, moved[m.person.key]) for m in self.mentions))
+        return People(self.view, tuple(moved.values()), tuple([Mention(start, end, moved[p.key]) for start, end, p in self.mentions]))
 
     def _with_nouns(self, nouns: Sequence[Noun]) -> People:
         """Add the persons without a name; a noun with a name right behind it is that person's title."""
@@ -168,22 +189,23 @@ class People:
                 fresh.append(noun)
         extra = [Person(len(self.persons) + 1000 + i, "", Side.UNNAMED, n) for i, n in enumerate(fresh)]
         places = [Mention(p.noun.start, p.noun.end, p) for p in extra if p.noun]
-        return People(self.view, (*self.persons, *extra), tuple(sorted((*self.mentions, *places), key=lambda m: m.start)))
+        return People(self.view, (*self.persons, *extra), tuple(sorted((*self.mentions, *places), key=itemgetter(0))))
 
 
-def _places(names: Sequence[str], view: str) -> Iterable[tuple[int, str]]:
+def _places(names: Sequence[str], words: Occurrences, view: str) -> Iterable[tuple[int, str]]:
     """Every place of a name, the longest first where several begin (李某1 is not in 李某12, 张某 not in 张某医院)."""
-    by_head: dict[str, list[str]] = {}
+    by_pair: dict[str, list[str]] = {}
     for name in names:
-        by_head.setdefault(name[0], []).append(name)
+        by_pair.setdefault(name[:2], []).append(name)
+    found = sorted((at, pair) for pair in by_pair for at in words.of(pair))
     end = 0
-    for m in re.finditer(f"[{re.escape(''.join(by_head))}]", view):
-        if m.start() < end:
+    for at, pair in found:
+        if at < end:
             continue
-        for name in by_head[m[0]]:
-            if view.startswith(name, m.start()) and _ends(name, view, m.start() + len(name)):
-                end = m.start() + len(name)
-                yield m.start(), name
+        for name in by_pair[pair]:
+            if view.startswith(name, at) and _ends(name, view, at + len(name)):
+                end = at + len(name)
+                yield at, name
                 break
 
 

@@ -182,7 +182,5 @@ def _before(people: People, last: Mention) -> list[Mention]:
 def _surname(people: People, word: Match) -> list[Mention]:
     """蔡医生: the only person of that surname."""
     head = people.view[word.start - 1 : word.start]
-    if head not in SURNAMES:
-        return []
-    same = {m.person.key: m for m in people.mentions if m.person.name[:1] == head and m.person.side is Side.OTHER}
-    return list(same.values()) if len(same) == 1 else []
+    same = people.with_surname(head) if head in SURNAMES else ()
+    return list(same) if len(same) == 1 else []

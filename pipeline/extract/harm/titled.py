@@ -6,17 +6,23 @@ import re
 
 from pipeline.extract.harm.persons import FILLER, Mention, People, Side
 from pipeline.schema import Section
-from pipeline.text import Document
+from pipeline.text import Document, Expression
 
 _TITLE = re.compile(
-    r"(?:被害人|受害人|被害者|受害者|(?<!致)死者|伤者|被害女子|被害男子)[：，“]?(?:即|系)?(?:同事|民警|辅警|医生|护士|保安员?|协警|村民|司机|女孩|幼童|男童|女童)?([\ue000-\ue002])"
+    r"(?:被害人|受害人|被害者|受害者|死者(?<!致死者)|伤者|被害女子|被害男子)[：，“]?(?:即|系)?(?:同事|民警|辅警|医生|护士|保安员?|协警|村民|司机|女孩|幼童|男童|女童)?([\ue000-\ue002])"
 )
 _APPOSITION = re.compile(
     rf"([\ue000-\ue002]){FILLER}*（(?:[^（）\ue000-\ue003]{{0,16}}[，、])?(?:即|系|均?为)?(?:本案)?(?:被害人|受害人|殁年|死者|伤者)(?![之的父母妻夫子女家亲\ue000-\ue003])"
 )
 _KIN_FOLLOWS = re.compile(r"(?:的|之)[^，。；、]{0,4}(?:父|母|妻|夫|子|女儿|儿|亲属|家属|兄|弟|姐|妹|爷|奶|朋友|同事)")
+_ANY = Expression("被害人|受害人|被害者|受害者|死者|伤者|被害女子|被害男子|殁年")
 # The parties of a joined civil suit may be the dead person's family.
 _PARTIES = (Section.HEADING, Section.PROCEDURE, Section.STATUTE)
+
+
+def calls_victims(document: Document) -> bool:
+    """Whether anybody may be called a victim where it counts."""
+    return any(document.section_at(m.start()) not in _PARTIES for m in document.finditer(_ANY))
 
 
 def titled(people: People, document: Document, both_sides: bool) -> dict[int, Mention]:

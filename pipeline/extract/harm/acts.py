@@ -1,0 +1,72 @@
+"""Acts that a document tells, before anybody asks whom they hit, and what is charged: most judgments tell of no violence at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.extract.engine.matching import Match, find
+from pipeline.extract.engine.rules import load_rules
+from pipeline.schema import Section
+from pipeline.text import Document, Expression
+
+_HOSPITAL = Expression(r"医院|卫生院|卫生所|卫生室|诊所|门诊部?|急救中心|卫生服务中心|保健院|120|救护车")
+_CHARGE = Expression(r"(?:犯|构成|以)([\u4e00-\u9fff、（）]{2,24}?罪)")
+_PROPERTY_CHARGE = re.compile(
+    r"故意毁坏财物|盗窃|诈骗|侵占|破坏生产经营|破坏计算机|破坏电力|破坏交通|赌博|赌场|毒品|危险驾驶|伪造|掩饰|非法侵入住宅|非法经营|敲诈勒索"
+)
+_THEFT = re.compile(r"盗窃|诈骗|侵占")
+_MUTUAL = Expression(r"互殴|斗殴|互相殴打|相互殴打|对打|互打|双方[^，。]{0,8}(?:打|斗|殴)")
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Where a document tells of acts: as found, and as charged only. Persons are not yet asked for."""
+
+    document: Document
+
+    @cached_property
+    def found(self) -> list[Match]:
+        """Acts against persons in the findings, in text order."""
+        return [m for m in self._told if m.rule.value != "institution"]
+
+    @cached_property
+    def charged(self) -> list[Match]:
+        """Acts against persons in the rest of the charge."""
+        rest = [s for s in self.document.stretches(Section.PROSECUTION) if s not in self.document.findings]
+        return [m for m in find(load_rules("attack"), self.document, rest) if m.rule.value != "institution"]
+
+    @cached_property
+    def against_institution(self) -> list[Match]:
+        """Acts against the order or property of an institution in the findings."""
+        return [m for m in self._told if m.rule.value == "institution"]
+
+    @cached_property
+    def mutual(self) -> bool:
+        """Whether the findings tell of a fight in which both sides strike."""
+        return any(self.document.search(_MUTUAL, a, b) for a, b in self.document.findings)
+
+    @cached_property
+    def in_hospital(self) -> bool:
+        """Whether the findings name a medical institution."""
+        return any(self.document.search(_HOSPITAL, a, b) for a, b in self.document.findings)
+
+    @cached_property
+    def charges(self) -> frozenset[str]:
+        """Every charge that the document names."""
+        return frozenset(m[1] for m in self.document.finditer(_CHARGE))
+
+    @cached_property
+    def only_property(self) -> bool:
+        """Whether the document names charges, all of them of the loss of things."""
+        return bool(self.charges) and all(_PROPERTY_CHARGE.search(c) for c in self.charges)
+
+    @cached_property
+    def theft(self) -> bool:
+        """Whether some charge is of theft or fraud."""
+        return any(_THEFT.search(c) for c in self.charges)
+
+    @cached_property
+    def _told(self) -> list[Match]:
+        return find(load_rules("attack"), self.document, self.document.findings)
