@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.extract.case import Case
 from pipeline.extract.heading.court import court_level, court_named, printed_court
-from pipeline.extract.heading.printed_dates import DATE, first_date, iso
+from pipeline.extract.heading.printed_dates import DATE, DOTTED_DATE, SIGNED_DATE, first_date, iso
 from pipeline.extract.heading.region import region
 from pipeline.schema import Label, Section, Span
 from pipeline.text import Document, Expression
@@ -24,6 +24,8 @@ _OF_PROSECUTOR = re.compile(r"检|起诉|公诉|鉴|公[（刑]|量建")
 _OTHER_CASE = ("作出", "做出", "对", "以", "第", "本院", "法院", "经")
 _KIND = re.compile(r"刑\n?事(?:附带民\n?事)?(?:\n?诉讼)?\n?(?:判\n?决|裁\n?定|决\n?定|调\n?解|再审决定)\n?书?")
 _SIGNATURE = Expression(r"(?<=[\n。；）])(?:(?:代\n?理|助\n?理)?审\n?判\n?[长员]|人民陪审员|陪审员)")
+# The date of a closing whose signatures are missing or broken.
+_LAST_DATE = re.compile(rf"(?:(?<=\n)|(?<=^)){DATE.pattern}(?P<after>\n?(?:本件与|书\n?记\n?员|法\n?官\n?助\n?理)|\s{{0,4}}\Z)")
 _TITLE = re.compile(r"[^\n]{4,160}?(?:书|一案|案)(?:\n|$)")
 
 # What stands before 刑 is the court: 管 in （2016）管刑初字 is a district, no stage.
@@ -138,11 +140,12 @@ def _decided_on(document: Document) -> Found:
     signed = [m.end() for m in document.finditer(_SIGNATURE, len(view) // 5)]
     stretches = [(at, min(at + 160, len(view))) for at in reversed(signed)] + document.stretches(Section.CLOSING)
     for start, end in stretches:
-        dates = [m for m in DATE.finditer(view, start, end) if iso(m) and not _inside(view, m)]
-        if dates:
+        dates = list(SIGNED_DATE.finditer(view, start, end)) or list(DOTTED_DATE.finditer(view, start, end))
+        if dates := [m for m in dates if iso(m) and not _inside(view, m)]:
             best = max(dates, key=lambda m: (len(iso(m)), -m.start()))
             return iso(best), (document.span(best.start(), best.end(), "decided_on"),)
-    return "", ()
+    last = _LAST_DATE.search(view, max(len(view) - 240, 0))
+    return (iso(last), (document.span(last.start(), last.start("after"), "decided_on"),)) if last and iso(last) else ("", ())
 
 
 def _inside(view: str, m: re.Match[str]) -> bool:
