@@ -24,10 +24,20 @@ app = typer.Typer(
     add_completion=False,
 )
 
+rules = typer.Typer(
+    name="rules", help="Test, read and question the rules. Example: anjuan rules test alcohol", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(rules)
+
 Inputs = Annotated[list[Path], typer.Argument(help="Files, folders or zip archives with judgments.", show_default=False)]
 Database = Annotated[Path, typer.Option("--db", help="The SQLite database to make or continue.", show_default=False)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and results.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes to use; default: the number of cores.", show_default=False)]
+Wanted = Annotated[
+    str,
+    typer.Argument(metavar="JUDGMENT", help="Its judgment_id, identifier in the source or case number, or the beginning of one of these."),
+]
+OneVariable = Annotated[str | None, typer.Option("--variable", help="Only this variable of the codebook.", show_default=False)]
 Language = Annotated[str, typer.Option("--lang", help="Language of the output: en or zh.")]
 CORES = os.cpu_count() or 1
 INTERRUPTED = 130  # what Typer exits with on Ctrl-C
@@ -151,6 +161,92 @@ def search(
         for judgment_id in store.search(words, limit):
             judgment = store.judgment(judgment_id)
             typer.echo(f"{judgment_id}\t{judgment.title or judgment.source_id if judgment else ''}")
+
+
+@app.command()
+def show(
+    wanted: Wanted,
+    db: Database,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a self-contained page here instead of printing.")] = None,
+    variable: OneVariable = None,
+    lang: Language = "en",
+) -> None:
+    """Show a judgment with its values, the words that support them, sections and speakers. Example: anjuan show cc89285b --db study.db"""
+    from pipeline.analyse.judgment_page import write_judgment
+    from pipeline.analyse.judgment_terminal import print_judgment
+    from pipeline.analyse.opened import open_judgment
+    from pipeline.workshop import find_judgment
+
+    with _open(db, create=False) as store:
+        opened = open_judgment(store, find_judgment(store, wanted), variable)
+    if html:
+        write_judgment(opened, html, lang)
+        typer.echo(f"page: {html}")
+    else:
+        print_judgment(opened, lang)
+
+
+@rules.command("test")
+def rules_test(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Rule files; default: all.", show_default=False)] = None,
+    file: Annotated[
+        list[Path] | None, typer.Option("--file", help="A rule file elsewhere, such as a changed copy.", show_default=False)
+    ] = None,
+) -> None:
+    """Check rule files against their own examples; exit code 1 when one fails. Example: anjuan rules test alcohol --file mine.toml"""
+    from pipeline import workshop
+
+    chosen = names or ([] if file else workshop.names())
+    results = [workshop.check(rules) for rules in (*map(workshop.shipped_file, chosen), *map(workshop.file_at, file or ()))]
+    typer.echo(workshop.report(results))
+    raise typer.Exit(int(any(result.failure for result in results)))
+
+
+@rules.command("show")
+def rules_show(
+    name: Annotated[str, typer.Argument(help="A rule file, such as alcohol.")],
+    expand: Annotated[bool, typer.Option("--expand", help="Write the vocabularies out.")] = False,
+) -> None:
+    """Print the rules of a file as a lawyer reads them. Example: anjuan rules show alcohol --expand"""
+    from pipeline import workshop
+
+    typer.echo(workshop.show(name, expand))
+
+
+@rules.command("coverage")
+def rules_coverage(db: Database, variable: OneVariable = None) -> None:
+    """Count what each rule supports, and name those that never fired. Example: anjuan rules coverage --db study.db --variable alcohol"""
+    from pipeline import workshop
+
+    with _open(db, create=False) as store:
+        typer.echo(workshop.coverage(store, variable))
+
+
+@rules.command("why")
+def rules_why(
+    wanted: Wanted,
+    variable: Annotated[str, typer.Argument(help="A variable of the codebook.")],
+    db: Database,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Matches of one kind to show.")] = 10,
+) -> None:
+    """Say why a judgment has its value: which rules fired, competed or were cancelled. Example: anjuan rules why cc89285b alcohol --db study.db"""
+    from pipeline import workshop
+
+    with _open(db, create=False) as store:
+        typer.echo(workshop.explain(store, wanted, variable, limit))
+
+
+@rules.command("misses")
+def rules_misses(
+    coded: Annotated[Path, typer.Argument(help="JSON Lines: one coded case a line, `id` being the identifier in the source.")],
+    db: Database,
+    variable: OneVariable = None,
+) -> None:
+    """List where the database differs from coded cases. Example: anjuan rules misses coded.jsonl --db study.db --variable alcohol"""
+    from pipeline import workshop
+
+    with _open(db, create=False) as store:
+        typer.echo(workshop.misses(store, coded, variable))
 
 
 @app.command()

@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "annotate": BASE,
     "store": BASE,
     "engine": {"schema"},
+    "workshop": BASE | {"extract", "store"},
     "analyse": BASE,
     "job": BASE | {"collect", "extract", "classify", "annotate", "store", "engine", "analyse"},
 }
