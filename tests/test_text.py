@@ -194,3 +194,39 @@ def test_odd_texts_do_not_break_or_stall(text: str) -> None:
     document = Document.read(canonical(text))
     assert len(document.turns) >= 0
     assert document.findings is not None
+
+
+def test_a_request_to_the_court_is_no_opinion_of_the_court() -> None:
+    text = canonical(
+        "某县人民法院\n刑事判决书\n（2018）某刑初2号\n被告人张某，男。\n某县人民检察院指控：被告人张某殴打李某。请求本院依法判处。\n"
+        "附带民事诉讼原告人李某诉称，被告人张某将其打伤。\n经审理查明，被告人张某殴打李某。\n本院认为，其行为已构成故意伤害罪。判决如下：\n驳回。"
+    )
+    document = Document.read(text)
+    assert document.section_at(document.view.index("请求本院")) is Section.PROSECUTION
+    assert document.section_at(document.view.index("将其打伤")) is Section.PROSECUTION
+
+
+def test_an_answer_to_a_plea_is_part_of_the_courts_reasons_but_added_facts_are_facts() -> None:
+    text = canonical(
+        "经审理查明，被告人张某殴打李某。\n本院综合评判如下：\n1.被告人张某辩称没有打人。经查明，有多人证实其打人，不予采纳。\n"
+        "另查明，张某已赔偿李某的损失。\n本院认为，其行为已构成故意伤害罪。"
+    )
+    document = Document.read(text)
+    assert document.section_at(document.view.index("经查明")) is Section.COURT_VIEW
+    assert document.section_at(document.view.index("另查明")) is Section.FACTS
+
+
+@pytest.mark.parametrize(
+    ("reasons", "answer"),
+    [
+        ("辩护人提出被告人张某系自首的辩护意见，经查属实，本院予以采纳。", True),
+        ("辩护人提出被告人张某系自首的辩护意见。经查，张某是被当场抓获的。故该辩护意见与事实不符，本院不予采纳。", False),
+        ("辩护人提出被告人张某系自首的辩护意见；被告人李某的辩护人提出李某系从犯的辩护意见，均予以采纳。", True),
+        ("辩护人提出被告人张某系自首的辩护意见。本院认为，张某积极参与。依照法律规定，量刑适当。", None),
+        ("针对辩护人的辩护意见，本院评判如下：\n张某没有自动投案。故上述意见不予采纳。", None),
+        ("辩护人提出被告人张某系自首的辩护意见。经查不实。辩护人提出张某系从犯的辩护意见。该辩护意见成立，予以采纳。", None),
+    ],
+)
+def test_the_courts_answer_to_a_plea_may_stand_in_a_later_sentence(reasons: str, answer: bool | None) -> None:
+    document = Document.read("本院认为，被告人张某犯故意伤害罪。" + reasons, Section.COURT_VIEW)
+    assert document.accepted_at(document.view.index("辩护人")) is answer

@@ -36,7 +36,7 @@ _CUES: tuple[tuple[Section, Expression], ...] = tuple(
     for section, pattern in (
         (Section.COURT_VIEW, rf"{_LEAD}(?:(?:综上(?:所述)?|为此|据此)，?)?(?:本院|合议庭)(?:[^。，；\n]{{0,12}}(?:认为|评判如下|评析如下|分析如下|评述如下))"),
         (Section.COURT_VIEW, r"(?:关于|对于|针对|对)[^。\n]{0,120}(?:本院(?:经)?(?:综合)?(?:评判|评析|分析|评述|认为)|(?:综合)?(?:评判|评析|分析|评述)如下)"),
-        (Section.COURT_VIEW, r"(?:关于|对于|针对|对)?[^。\n]{0,140}(?:意见|辩解|辩称|理由|主张|请求|说法|观点)[^。\n]{0,24}[，。]?(?:经查|经审查|本院|不予采纳|予以采纳)"),
+        (Section.COURT_VIEW, r"(?:关于|对于|针对|对)?[^。\n]{0,140}(?:意见|辩解|辩称|理由|主张|请求(?!本院|法院|人民法院|依法|判令)|说法|观点)[^。\n]{0,24}[，。]?(?:经查|经审查|本院|不予采纳|予以采纳)"),
         (Section.PRIOR_JUDGMENT, r"(?:原审|原判|一审|[^，。；\n]{4,22}法院(?:审理|判决|根据|依照|以|认定|查明|认为))[^。；\n]{0,40}?(?:认定|查明|认为|判决|根据|依照|确认)"),
         (Section.FACTS, rf"{_LEAD}[^。，；：\n]{{0,24}}(?:审理查明|庭审查明|审查查明|法院查明|本院查明|二审查明|依法查明|审理认定|审理确认|经查明|再查明|另查明|另查|又查明|还查明|现查明|查明以下|查明的?(?:案件)?(?:事实|情况))"),
         (Section.EVIDENCE, r"(?:上述|以上|认定上述|认定以上|前述|综上|该|本案|证实上述|证明上述)[^。；\n]{0,6}(?:犯罪)?(?:事实|指控|查明)[^。\n]{0,600}?(?:证据|证实|证明|佐证|印证|陈述|证言|供述|为证|在案)"),
@@ -66,6 +66,8 @@ _HEAD = re.compile(
     r"人民法院|军事法院|铁路运输法院|判决书|裁定书|公诉机关|抗诉机关|被告人[^，。]{1,12}，(?:男|女|曾用名|绰号|19|20|又名|化名|汉族)"
 )
 _APPEAL = re.compile(r"上诉人|原审被告人|抗诉机关|二审|终字|刑终|再审|刑再|再字|复核")
+# Facts told after the court's reasons have begun; a bare 经查明 there answers a plea.
+_FACTS_ADDED = re.compile(r"(?:经[^。，]{0,6}审理|另|又|再|还|本院)[^。，]{0,8}查明")
 _BEFORE_TRIAL = {Section.HEADING, Section.PROCEDURE}
 _FROM_FACTS = {Section.FACTS, Section.EVIDENCE}
 _BEFORE_FACTS = {Section.HEADING, Section.PROCEDURE, Section.PROSECUTION, Section.DEFENCE, Section.PRIOR_JUDGMENT}
@@ -158,7 +160,7 @@ class _Trial:
     def _may_open(self, section: Section, sentence: str, first: bool) -> bool:
         """Pleas follow charges, the earlier judgment is told only on appeal, the court's view comes last."""
         if self.state is Section.COURT_VIEW:
-            return section is Section.FACTS and bool(re.match(r"(?:经|另|又|再|本院)[^。，]{0,8}查明", sentence))
+            return section is Section.FACTS and bool(_FACTS_ADDED.match(sentence))
         if section is Section.COURT_VIEW:
             return not _SENT_BACK.search(sentence) if self.state in _BEFORE_FACTS else True
         if section is Section.PRIOR_JUDGMENT:

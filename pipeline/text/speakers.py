@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 
 from pipeline.schema import Section, Speaker
@@ -61,6 +61,9 @@ _REJECTED = re.compile(
     r"不予(?:采纳|支持|采信|认可)|不(?:能|足以?)?(?:成立|采纳|采信)|理由不足|不足采信|与[^，。；]{0,20}(?:不符|相悖|不一致)|(?:缺乏|没有|无)[^，。；]{0,10}依据|不应采纳"
 )
 _ACCEPTED = re.compile(r"采纳|采信|予以(?:支持|考虑)|成立|相符|属实|有理|可予")
+# A sentence that only announces the answers: 针对上述辩护意见，综合评判如下.
+_ANNOUNCED = re.compile(r"(?:评判|评析|分析|评述|认定|说明|意见)(?:分析)?如下[：。]?\s*$")
+_REFERS = re.compile(r"(?:该|此|上述|以上|前述|相关|其)[^，。；]{0,14}(?:辩护|辩解|辩称|上诉|意见|理由|观点|请求|主张)")
 
 
 def turns(scan: Scan, sections: tuple[Stretch, ...], sentences: tuple[tuple[int, int], ...]) -> tuple[Turn, ...]:
@@ -96,13 +99,47 @@ def _evidence_turns(scan: Scan, stretch: Stretch, pieces: list[tuple[int, int]],
 
 
 def _court_turns(scan: Scan, pieces: list[tuple[int, int]]) -> list[Turn]:
-    return [_court_turn(scan.text[start:end], start, end) for start, end in pieces]
+    found = [_court_turn(scan.text[start:end], start, end) for start, end in pieces]
+    for numbers, answer in _later_answers(scan.text, found):
+        for n in numbers:
+            found[n] = replace(found[n], accepted=answer)
+    return found
+
+
+def _later_answers(view: str, found: list[Turn]) -> Iterator[tuple[list[int], bool]]:
+    """Pleas without an answer of their own, with the one that a later sentence gives them: 上述辩护意见，本院均不予采纳."""
+    pleas: list[int] = []
+    answered = False  # whether the court has said something since the last of them
+    for n, turn in enumerate(found):
+        sentence = view[turn.start : turn.end]
+        if turn.speaker is Speaker.DEFENCE and turn.accepted is None:
+            pleas = ([] if answered else pleas) + ([] if _ANNOUNCED.search(sentence) else [n])
+            answered = False
+        elif pleas and (answer := _answer(sentence)) is not None and (_REFERS.search(sentence) or _listed(view, found, pleas, n)):
+            yield pleas, answer
+            pleas = []
+        else:
+            answered = True
+
+
+def _listed(view: str, found: list[Turn], pleas: list[int], n: int) -> bool:
+    """Whether sentence `n` ends a list of pleas parted by semicolons: its answer is that of all."""
+    return (
+        pleas == list(range(n - len(pleas), n))
+        and all(view[found[i].end - 1] == "；" for i in pleas)
+        and bool(_PLEA.search(view, found[n].start, found[n].end))
+    )
 
 
 def _court_turn(sentence: str, start: int, end: int) -> Turn:
     """A sentence of the court's reasons: its own words, or a plea that it reports and answers."""
     if not _PLEA.search(sentence):
         return Turn(start, end, Speaker.COURT)
+    return Turn(start, end, Speaker.DEFENCE, _answer(sentence))
+
+
+def _answer(sentence: str) -> bool | None:
+    """What the court makes of a plea in the sentence: True (采纳), False (不予采纳), None where it says neither."""
     if _REJECTED.search(sentence):
-        return Turn(start, end, Speaker.DEFENCE, accepted=False)
-    return Turn(start, end, Speaker.DEFENCE, accepted=True if _ACCEPTED.search(sentence) else None)
+        return False
+    return True if _ACCEPTED.search(sentence) else None
