@@ -21,18 +21,12 @@ _BARE_DAY = re.compile(
     rf"(?<![\d月年第一二三四五六七八九十－—-]){_DAY}(?=凌晨|清晨|早|上午|中午|下午|傍晚|晚|深夜|夜|\d{{1,2}}时|[零〇一二三四五六七八九十]{{1,3}}时|，)"
 )
 _RELATIVE = re.compile(r"(?P<next>次日|翌日|第二天|隔日)|(?P<same>(?:同|当|该)(?:日|天|晚))")
-_UNTIL = re.compile(r"(?:至|到|—|－|-|～|~)(?:了)?$")
-_ANY = re.compile(
-    "|".join(
-        f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', p.pattern)})"
-        for name, p in (("full", _DATE), ("md", _MONTH_DAY), ("d", _BARE_DAY), ("rel", _RELATIVE))
-    )
-)
+_UNTIL = re.compile(r"(?:至|截止|到|—|－|-|～|~)(?:了)?$")
+_KINDS = {"full": _DATE, "md": _MONTH_DAY, "d": _BARE_DAY, "rel": _RELATIVE}
+_ANY = re.compile("|".join(f"(?P<{kind}>{p.pattern.replace('(?P<', f'(?P<{kind}_')})" for kind, p in _KINDS.items()))
 # Every part of a date ends so; the expression itself runs only around these signs.
 _SIGN = re.compile(r"[年月日号天晚凌清早上中下傍深夜](?<=[\d〇零○一二三四五六七八九十正元同当次翌隔本该].)")
 _BEFORE_SIGN, _AFTER_SIGN = 9, 15
-# Without what must stand around them: the parts of a date that has been found.
-_PARTS = {"full": _DATE, "md": _MONTH_DAY, "d": re.compile(_DAY)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +64,14 @@ def _matches(view: str, start: int, end: int) -> Iterator[re.Match[str]]:
 
 def _resolve(m: re.Match[str], last: tuple[int, int, int]) -> tuple[int, int, int]:
     """Year, month and day (0: not told) of a match, given those of the date before it."""
-    kind = str(m.lastgroup)
+    kind = m.lastgroup
     if kind == "rel":
-        return _day_after(last) if _RELATIVE.fullmatch(m[0])["next"] else last  # type: ignore[index]
-    parts = _PARTS[kind].match(m.string, m.start())
-    told = parts.groupdict() if parts else {}
-    year = _year(told.get("year"), last[0])
-    month = _month(told.get("month") or told.get("samemonth"), 0 if kind == "full" else last[1], last[1])
-    return year, month, _number(told.get("day"))
+        return _day_after(last) if m["rel_next"] else last
+    if kind == "d":
+        return last[0], last[1], _number(m["d_day"])
+    if kind == "md":
+        return last[0], _month(m["md_month"] or m["md_samemonth"], last[1]), _number(m["md_day"])
+    return _year(m["full_year"], last[0]), _month(m["full_month"], last[1]), _number(m["full_day"])
 
 
 def _year(told: str | None, last: int) -> int:
@@ -88,9 +82,9 @@ def _year(told: str | None, last: int) -> int:
     return int(told.translate(_DIGITS)) if not told.isdigit() else int(told)
 
 
-def _month(told: str | None, silent: int, last: int) -> int:
+def _month(told: str | None, last: int) -> int:
     if told is None:
-        return silent
+        return 0
     if told in "同当本该":
         return last
     if told == "次":

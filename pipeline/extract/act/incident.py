@@ -1,7 +1,8 @@
 """Date of the first charged act (案发时间), cut to what the text tells: 2012-07-15, 2018-03, 2016.
 
 Findings tell much that happened before (debts, marriages, treatments) and after (arrest, examination, trial). The act is told in the
-stretch after its date, by verbs of violence or by what the defendant did; the other stretches tell procedure or background.
+stretch after its date, by the verbs of the crime charged or by what the defendant did; the other stretches tell procedure or background.
+Of several numbered acts the earliest counts, in whatever order they are told.
 """
 
 from __future__ import annotations
@@ -10,41 +11,44 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.extract.act.acts_told import Telling, telling
 from pipeline.extract.act.dates import Date, dated
 from pipeline.extract.case import Case
 from pipeline.schema import Label, Section
-from pipeline.text import Document
+from pipeline.text import Document, Expression
 
-_VIOLENCE = re.compile(
-    r"殴打|厮打|撕打|撕扯|扭打|互殴|斗殴|打架|打斗|追打|击打|踢打|打砸|拳打|脚踢|脚踹|用脚|用拳|一拳|拳头|耳光|巴掌|推搡|推倒|拉扯|抓扯|揪|掐|扼|捂|勒|咬|砍|捅|刺|劈|划伤|割|"
-    r"打伤|打成|致伤|打倒|打在|打了|打中|动手|行凶|挥拳|抽打|砸|泼|点燃|点火|放火|纵火|烧|爆炸|引爆|开枪|射击|枪击|撞|冲撞|冲卡|碾压|驾车|持刀|持械|持枪|持棍|手持|劫|抢|挟持|劫持|绑|拘禁|"
-    r"剥夺[^，。；]{0,8}自由|强奸|强行|奸淫|猥亵|侮辱|辱骂|恐吓|威胁|胁迫|要挟|敲诈|勒索|逼迫|跪|堵|拦|阻拦|阻挠|阻碍|抗拒|闹事|起哄|滋事|毁坏|损毁|损坏|砸坏|纠集|聚集|围攻|围堵|拉横幅|横幅|花圈|"
-    r"灵堂|停尸|纸钱|杀害|杀死|致死|伤害|投毒|投放|下药|抛|扔|张贴|散布|谎称|煽动|毒打|踹|抢夺|拽|摔|扯"
+_NARRATIVE = (Section.FACTS, Section.PRIOR_JUDGMENT, Section.PROSECUTION)
+_REPORTED = (Section.EVIDENCE, Section.COURT_VIEW, Section.DEFENCE)
+_SOME_DAY = re.compile(r"的?[^，。；]{0,2}[一某](?:天|日|晚)")
+# 一、 （二） 3. 第四起 at the head of a paragraph or sentence, with the title that may follow.
+_NUMBER = re.compile(
+    r"(?:^|[\n。；：])(?:第?[一二三四五六七八九十]{1,3}(?:、|起|[.．])|[（(][一二三四五六七八九十\d]{1,3}[）)]、?|\d{1,2}[.、．)）]|[①-⑳])"
+    r"(?:[^。；\n]{0,24}\n)?[^。；\n]{0,24}$"
 )
-_OFFENCE_NAME = re.compile(r"(?:犯|涉嫌)[^，。；]{0,40}?罪|“[^”]{0,30}”|故意伤害(?:案|罪)|(?:法医|伤情|损伤)[^，。；]{0,30}鉴定")
-_ACTING = re.compile(r"被告人|上诉人|犯罪嫌疑人|嫌疑人|(?:因|与)[^，。；]{0,30}(?:发生|产生)|争吵|口角|纠纷|冲突|争执")
-_PROCEDURE = re.compile(
-    r"判处|判决|裁定|逮捕|拘留|羁押|抓获|投案|自首|到案|归案|传唤|释放|取保|监视居住|立案|起诉|鉴定|谅解|赔偿|调解|出院|死亡。|病历|扣押|检查笔录|勘验|登记结婚|离婚|出生|生于|签订|户籍|出具|作出|受理|送达|通缉|上网追逃|决定书|解除"
+_NUMBER_REACH = 56
+_TITLE = Expression(
+    r"(?<=[\n。；])(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）)[^，。；：\n]{0,24}罪(?:的?事实|部分)?[：。，\n]?(?=\d{4}年)"
 )
-_PROCEDURE_FIRST = re.compile(
-    r"被[^，。]{0,24}(?:判处|逮捕|拘留|抓获|行政处罚)|投案|自首|刑满释放|^[^，。]{0,8}，?(?:送|经|作|到)[^，。]{0,20}鉴定|到案|归案|因犯"
+# What stands between the dates of a list, or between a month and the day that it holds: 分别于3月5日、6月7日.
+_LISTED = re.compile(r"(?:凌晨|上午|中午|下午|晚上?|左右|许|\d{1,2}时)?(?:、|和|及|与|，|以及|或|至|到|—|-|－|～|~)?(?:于|又于)?")
+# The date tells of what kind a thing is, not when the act was: 2019年5月的工资.
+_OF_A_THING = re.compile(
+    r"出?生(?![产效意病])|的[^，。；]{0,12}(?:犯罪|行为)|(?:的|拖欠的?|所欠的?)?(?:工资|工钱|生活费|货款|租金|房租|欠款|借款|借条|欠条|利息|水电费|电费|水费|医疗费|合同|协议|账|账单|[^，。；]{0,6}款项?(?:，|。|；|给|到))"
 )
-_OFFENDER = re.compile(r"被告人|上诉人|嫌疑人|同案人")
-_BACKGROUND = re.compile(
-    r"^[^，。；]{0,6}(?:以来|起，|开始|间，|期间)|^[^。；]{0,40}(?:相识|认识|恋爱|结婚|同居|离婚|租住|承包|入职|打工|就职|借款|借给|成立|购得|购买|住院|就诊|手术|入院)"
-)
-_TOLD_BY_OTHERS = (Section.PROSECUTION, Section.EVIDENCE, Section.COURT_VIEW, Section.DEFENCE)
+_BORN = re.compile(r"(?:出生于|生于|出生日期[为：]?|出生)$")
+_PERIOD = re.compile(r"(?:以来|起|开始|间|期间|至今|至案发)")
 _LONGEST = 420
+_MOST_LISTED = 40  # dates that one list or period holds
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A date with the words told under it, `view[start:end]`, and how much they look like the charged act."""
+    """A date with how the words told under it look, and whether it opens a numbered act or a period."""
 
     date: Date
-    start: int
-    end: int
-    rank: int  # 0 violence with an offender named, 1 violence or an offender's act, 2 an offender, 3 nothing
+    rank: int
+    numbered: bool
+    period: bool
 
 
 def incident_labels(case: Case) -> list[Label]:
@@ -52,64 +56,93 @@ def incident_labels(case: Case) -> list[Label]:
     first = _first_act(case)
     if first is None:
         return [Label("case", "incident_on", "")]
-    span = case.document.span(first.date.start, first.date.end, "incident.date")
-    return [Label("case", "incident_on", first.date.iso, spans=(span,))]
+    span = case.document.span(first.start, first.end, "incident.date")
+    return [Label("case", "incident_on", first.iso, spans=(span,))]
 
 
-def _first_act(case: Case) -> _Told | None:
-    """The first date of the best rank, in the most trusted place that has one of that rank."""
-    places: list[list[_Told]] = []
-    for stretches in _places(case.document):
-        told = _read(_told(case, stretches))
-        if any(t.rank == 0 for t in told):
-            return _precise([t for t in told if t.rank == 0])
-        places.append(told)
-    ranked = ([t for t in told if t.rank == rank] for rank in (1, 2) for told in places)
-    return next((_precise(told) for told in ranked if told), None)
+def _first_act(case: Case) -> Date | None:
+    """The first act among the dates of the best rank: as found or charged, and only then as witnesses and pleas tell it."""
+    reader = telling(case)
+    narrative: list[list[_Told]] = []
+    for stretches in _places(case.document, _NARRATIVE):
+        told = list(_told(case.document, reader, stretches))
+        if ranked := [t for t in told if t.rank == 0]:
+            return _earliest(case.document, ranked)
+        narrative.append(told)
+    if first := _best(case.document, narrative, (1,)):
+        return first
+    reported = [list(_told(case.document, reader, stretches)) for stretches in _places(case.document, _REPORTED)]
+    return _best(case.document, reported, (0, 1)) or _best(case.document, [*narrative, *reported], (2,))
 
 
-def _read(told: Iterator[_Told]) -> list[_Told]:
-    """The dates up to the first whole one of the best rank: nothing after it can change the answer."""
-    found: list[_Told] = []
-    partial = False
-    for t in told:
-        found.append(t)
-        if t.rank == 0 and len(t.date.iso) == 10 and not partial:
-            break
-        partial |= t.rank == 0
-    return found
+def _best(document: Document, places: Sequence[Sequence[_Told]], ranks: Sequence[int]) -> Date | None:
+    ranked = ([t for t in told if t.rank == rank] for rank in ranks for told in places)
+    return next((_earliest(document, told) for told in ranked if told), None)
 
 
-def _precise(told: Sequence[_Told]) -> _Told:
-    """The first act; where only its month or year is told, the first later date that falls into it: a summary comes before the acts."""
-    first = told[0]
-    return next((t for t in told if len(t.date.iso) == 10 and t.date.iso.startswith(first.date.iso)), first)
+def _earliest(document: Document, told: Sequence[_Told]) -> Date:
+    """The first date, or an earlier one that opens a numbered act. A period that sums up gives way to the acts told after it.
+
+    Where only the month or year is told, a whole date that falls into it is meant if it comes next or the acts are announced (具体如下).
+    """
+    numbered = [t for t in told if t.numbered and not t.period]
+    acts = [t.date for t in (numbered if told[0].period and numbered else [told[0], *numbered])]
+    first = min(acts, key=lambda date: date.iso + "-99" * ((10 - len(date.iso)) // 3))
+    if len(first.iso) == 10 or _SOME_DAY.match(document.view, first.end):
+        return first
+    later = [t.date for t in told if t.date.start > first.start]
+    within = next((date for date in later if len(date.iso) == 10 and date.iso.startswith(first.iso)), None)
+    meant = within and (within is later[0] or document.view[first.end : within.start].find("如下") >= 0)
+    return within if within and meant else first
 
 
-def _places(document: Document) -> Iterator[Sequence[tuple[int, int]]]:
+def _places(document: Document, sections: Sequence[Section]) -> Iterator[Sequence[tuple[int, int]]]:
     """Where to look, most trusted first."""
-    for section in (Section.FACTS, Section.PRIOR_JUDGMENT, *_TOLD_BY_OTHERS):
+    for section in sections:
         if stretches := document.stretches(section):
-            yield stretches
+            yield [*stretches, *_among_evidence(document)] if section in _NARRATIVE else stretches
 
 
-def _told(case: Case, stretches: Sequence[tuple[int, int]]) -> Iterator[_Told]:
-    view = case.document.view
-    names = [name for d in case.defendants for name in d.names]
+def _among_evidence(document: Document) -> list[tuple[int, int]]:
+    """Acts that are told after the evidence of the act before: （二）非法拘禁罪."""
+    titles = (m for start, end in document.stretches(Section.EVIDENCE) for m in document.finditer(_TITLE, start, end))
+    return [(m.start(), min(m.end() + _LONGEST, len(document.view))) for m in titles]
+
+
+def _told(document: Document, reader: Telling, stretches: Sequence[tuple[int, int]]) -> Iterator[_Told]:
+    """The dates of a place. After the first whole one of the best rank only those that open a numbered act are ranked."""
+    found = False
     for start, end in stretches:
-        dates = dated(view, start, end)
+        dates = dated(document.view, start, end)
         for i, date in enumerate(dates):
-            stop = min(dates[i + 1].start if i + 1 < len(dates) else end, date.end + _LONGEST)
-            if date.iso and not date.until:
-                yield _Told(date, date.start, stop, _rank(view[date.end : stop], date.iso, names))
+            if not date.iso or date.until or _no_event(document.view, date):
+                continue
+            numbered = _opens_number(document.view, start, date.start)
+            if found and not numbered:
+                continue
+            stop, period = _reach(document.view, dates, i, end)
+            rank = reader.rank(date, stop)
+            found = found or (rank == 0 and len(date.iso) == 10)
+            yield _Told(date, rank, numbered, period)
 
 
-def _rank(words: str, iso: str, names: Sequence[str]) -> int:
-    acts = _OFFENCE_NAME.sub("", words)
-    offender = bool(_OFFENDER.search(words)) or any(name in words for name in names)
-    violent = _VIOLENCE.search(acts)
-    if violent and not _BACKGROUND.search(words) and not _PROCEDURE_FIRST.search(acts, 0, min(violent.start(), 60)):
-        return 0 if offender and len(iso) > 4 else 1
-    if offender and _ACTING.search(acts) and not _PROCEDURE.search(words):
-        return 1
-    return 2 if offender and not _PROCEDURE_FIRST.search(words, 0, 60) else 3
+def _no_event(view: str, date: Date) -> bool:
+    """Whether the date belongs to a thing or a person's birth."""
+    return bool(_OF_A_THING.match(view, date.end) or _BORN.search(view[max(date.start - 6, 0) : date.start]))
+
+
+def _opens_number(view: str, start: int, position: int) -> bool:
+    return bool(_NUMBER.search(view[max(position - _NUMBER_REACH, start) : position]))
+
+
+def _reach(view: str, dates: Sequence[Date], i: int, end: int) -> tuple[int, bool]:
+    """Where the words told under date `i` end, and whether it begins a period; lists, periods and the same day again go on."""
+    date, last = dates[i], dates[i]
+    period = bool(_PERIOD.match(view, date.end))
+    for after in dates[i + 1 : i + _MOST_LISTED]:
+        goes_on = after.until or date.iso.startswith(after.iso) or _LISTED.fullmatch(view[last.end : after.start])
+        if not goes_on and not _no_event(view, after):
+            return min(after.start, last.end + _LONGEST), period
+        period = period or (after.until and last is date)
+        last = after if after.until or after.start - last.end < 8 else last
+    return min(end, last.end + _LONGEST), period
