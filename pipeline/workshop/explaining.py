@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 
 from pipeline.codebook import Codebook, Variable, load
@@ -124,16 +125,16 @@ def _where(span: Span, codebook: Codebook) -> str:
 
 def _shower(codebook: Codebook) -> Callable[[Firing], list[str]]:
     """A function that writes a match: rule, value and place; section and speaker; what cancelled it; the sentence."""
-    lines = {file: _lines(file) for decider in DECIDERS.values() for file in decider.files}
 
     def show(firing: Firing) -> list[str]:
-        rule, place = firing.rule, f"rules/{firing.file}.toml:{lines[firing.file][firing.rule.id]}"
+        rule, place = firing.rule, f"rules/{firing.file}.toml:{_lines(firing.file)[firing.rule.id]}"
         stopped = f"; {_reason(firing.refused)}" if firing.refused else ""
         return [f"{rule.id} = {rule.value}  [{place}]", f"{_where(firing.span, codebook)}{stopped}", firing.sentence]
 
     return show
 
 
+@cache
 def _lines(file: str) -> Mapping[str, int]:
     opened = shipped_file(file)
     return {row["id"]: opened.line(number) for number, row in enumerate(opened.rows)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from pipeline.schema import CodebookError
@@ -41,7 +42,7 @@ def check_shape(file: RuleFile) -> None:
         line = int(place[1]) if place else len(file.text.splitlines())
         remedy = "check the quotes, brackets and commas there and just above; write patterns in single quotes '...'"
         raise CodebookError(f"{file.place}:{line}: not valid TOML: {error}; {remedy}") from error
-    for line, complaint in (*_headers(file, tables), *_defaults(file, tables), *_rules(file)):
+    for line, complaint in chain(_headers(file, tables), _defaults(file, tables), _rules(file)):
         raise CodebookError(f"{file.place}:{line}: {complaint}")
 
 
