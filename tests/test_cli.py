@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
+import typer
+
+from cli import app
 
 ROOT = Path(__file__).parents[1]
 CASES = [json.loads(line) for line in (ROOT / "corpora" / "demonstration.jsonl").read_text("utf-8").splitlines()[:12]]
@@ -128,6 +132,9 @@ def test_search_finds_two_character_words(database: Path) -> None:
         (["report", "--db", "nowhere.db"], "nowhere.db does not exist"),
         (["extract", "--db", "nowhere.db"], "nowhere.db does not exist"),
         (["run", "nowhere", "--db", "made.db"], "nowhere"),
+        (["show", "nobody", "--db", "nowhere.db"], "nowhere.db does not exist"),
+        (["rules", "show", "wine"], "there is no rule file 'wine'; choose one of: accessory"),
+        (["rules", "test", "--file", "wine.toml"], "wine.toml cannot be read"),
     ],
 )
 def test_errors_are_one_clear_line_and_exit_code_1(
@@ -139,6 +146,54 @@ def test_errors_are_one_clear_line_and_exit_code_1(
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_judgment_is_shown_in_the_terminal_and_as_a_page(database: Path, tmp_path: Path) -> None:
+    case = CASES[0]["id"]
+    told = anjuan("show", case, "--db", database).stdout
+    assert "⟦" in told
+    assert case in told.splitlines()[0]
+    done = anjuan("show", case, "--db", database, "--html", tmp_path / "case.html", "--lang", "zh")
+    assert done.stdout == f"page: {tmp_path / 'case.html'}\n"
+    assert "<mark" in (tmp_path / "case.html").read_text("utf-8")
+    only = anjuan("show", case, "--db", database, "--variable", "alcohol", "--lang", "zh").stdout
+    assert "{饮酒: " in only
+    assert "{凶器: " not in only
+
+
+def test_rule_files_are_tested_and_a_broken_one_fails(tmp_path: Path) -> None:
+    done = anjuan("rules", "test", "alcohol", "weapon")
+    assert (done.returncode, done.stdout.splitlines()[-1].split()[2:]) == (0, ["in", "2", "files", "agree", "with", "their", "examples"])
+    copy = tmp_path / "alcohol.toml"
+    shipped = (ROOT / "pipeline" / "extract" / "rules" / "alcohol.toml").read_text("utf-8")
+    copy.write_text(shipped.replace('"facts", ', '"fact", '), "utf-8")
+    done = anjuan("rules", "test", "--file", copy)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"FAILED {copy}:6: unknown section 'fact'; choose one of ")
+    assert done.stderr == ""
+
+
+def test_the_rules_are_shown_counted_and_questioned(database: Path, tmp_path: Path) -> None:
+    assert "must find" in anjuan("rules", "show", "alcohol").stdout
+    assert "judgments with evidence, of 12" in anjuan("rules", "coverage", "--db", database, "--variable", "alcohol").stdout
+    case = CASES[0]
+    assert f"alcohol (饮酒) of {rows(database, 'SELECT judgment_id FROM cases ORDER BY rowid')[0][0]}" in (
+        anjuan("rules", "why", case["id"], "alcohol", "--db", database, "--limit", "1").stdout
+    )
+    coded = tmp_path / "coded.jsonl"
+    coded.write_text(json.dumps({"id": case["id"], "alcohol": "no"}), "utf-8")
+    assert f"alcohol: 1 of 1 differ\n  {case['id']}: coded no, ours yes  “" in anjuan("rules", "misses", coded, "--db", database).stdout
+
+
+def test_every_command_about_rules_in_the_readme_exists_with_its_options() -> None:
+    group = typer.main.get_command(app).commands["rules"].commands  # type: ignore[attr-defined]
+    lines = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith("anjuan rules ")]
+    shown = [shlex.split(line, comments=True)[2:] for line in lines]
+    assert {verb for verb, *_ in shown} == set(group)
+    for verb, *rest in shown:
+        options = {option for parameter in group[verb].params for option in parameter.opts}
+        assert {word for word in rest if word.startswith("-")} <= options, verb
+        assert f"Example: anjuan rules {verb}" in group[verb].help
 
 
 def test_the_codebook_is_printed_in_both_languages() -> None:
