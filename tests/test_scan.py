@@ -37,6 +37,12 @@ def test_anchors_are_read_from_the_expression(pattern: str, words: set[str] | No
     assert found.reach == reach
 
 
+def test_how_far_into_a_match_its_anchor_ends() -> None:
+    assert anchors("(?:随身)?携带.{0,3}匕首.{0,90}").before == 9
+    assert anchors("本院.{0,20}(?:(?:综合)?认为|如下)[^。]{0,50}").before == 2
+    assert anchors("[^，]{0,9}(?:张某打人|.{2}李某打人)").before == 15
+
+
 def test_a_lookahead_is_counted_with_the_edge_behind_it() -> None:
     assert anchors("刀(?=[^，]{0,12}砍)").ahead == 14
 

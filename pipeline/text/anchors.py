@@ -30,33 +30,47 @@ _EMPTY: Words = frozenset({""})
 class Anchors:
     """Each match holds one of `words` (None: nothing is sure), is at most `reach` characters long, and looks `ahead` so many further.
 
-    `reach` and `ahead` are None where there is no bound.
+    The word ends at most `before` characters after the match begins. `before`, `reach` and `ahead` are None where there is no bound.
     """
 
     words: Words | None
+    before: int | None
     reach: int | None
     ahead: int | None
 
 
 @dataclass(frozen=True, slots=True)
+class _Needed:
+    """Words one of which always stands in a part; it ends at most `before` characters after the part begins."""
+
+    words: Words
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Part:
-    """What is known of a part of an expression: all strings that it matches (`exact`), or words one of which it always holds."""
+    """What is known of a part of an expression: all strings that it matches (`exact`), words that it always holds, its greatest length."""
 
     exact: Words | None
-    needed: Words | None
+    needed: _Needed | None
+    width: int
 
-
-_ANYTHING = _Part(None, None)
-_NOTHING = _Part(_EMPTY, None)
+    @property
+    def best(self) -> _Needed | None:
+        """The rarer of what it always holds and what it is."""
+        return _better(self.needed, _whole(self.exact))
 
 
 def anchors(pattern: str) -> Anchors:
     """Anchors of a regular expression."""
     tree = parser.parse(pattern)
-    part = _sequence(tree)
-    words = _better(part.needed, part.exact)
-    longest, ahead = tree.getwidth()[1], _ahead(tree)
-    return Anchors(words, longest if longest < _UNBOUNDED else None, ahead if ahead < _UNBOUNDED else None)
+    found = _sequence(tree).best
+    before, longest, ahead = found.before if found else 0, tree.getwidth()[1], _ahead(tree)
+    return Anchors(found.words if found else None, _bounded(before), _bounded(longest), _bounded(ahead))
+
+
+def _bounded(width: int) -> int | None:
+    return width if width < _UNBOUNDED else None
 
 
 def _ahead(node: Any) -> int:
@@ -69,24 +83,25 @@ def _ahead(node: Any) -> int:
 
 def _sequence(items: Any) -> _Part:
     """Parts one after the other: exact strings are joined until something unknown, or too much, stands between."""
-    running: Words | None = _EMPTY
+    running, begun, width = _EMPTY, 0, 0
     whole, needed = True, None
     for kind, value in items:
         part = _part(kind, value)
-        needed = _better(needed, part.needed)
-        joined = _join(running, part.exact) if running is not None and part.exact is not None else None
+        needed = _better(needed, _moved(part.needed, width))
+        joined = _join(running, part.exact) if part.exact is not None else None
         if joined is None:
             whole = False
-            needed = _better(needed, running)
-            running = part.exact
+            needed = _better(needed, _moved(_whole(running), begun))
+            running, begun = (part.exact, width) if part.exact is not None else (_EMPTY, width + part.width)
         else:
             running = joined
-    return _Part(running if whole else None, _better(needed, running))
+        width += part.width
+    return _Part(running if whole else None, _better(needed, _moved(_whole(running), begun)), width)
 
 
 def _part(kind: Any, value: Any) -> _Part:
     if kind is op.LITERAL:
-        return _Part(frozenset({chr(value)}), None)
+        return _Part(frozenset({chr(value)}), None, 1)
     if kind is op.IN:
         return _class(value)
     if kind is op.SUBPATTERN:
@@ -97,41 +112,54 @@ def _part(kind: Any, value: Any) -> _Part:
         return _branch([_sequence(branch) for branch in value[1]])
     if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
         return _repeat(*value)
-    return _NOTHING if kind in (op.AT, op.ASSERT, op.ASSERT_NOT) else _ANYTHING
+    if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
+        return _Part(_EMPTY, None, 0)
+    return _Part(None, None, 1 if kind in (op.ANY, op.NOT_LITERAL, op.CATEGORY) else _UNBOUNDED)
 
 
 def _class(members: Any) -> _Part:
     if len(members) > _MOST_CHARACTERS_OF_A_CLASS or any(kind is not op.LITERAL for kind, _ in members):
-        return _ANYTHING
-    return _Part(frozenset(chr(value) for _, value in members), None)
+        return _Part(None, None, 1)
+    return _Part(frozenset(chr(value) for _, value in members), None, 1)
 
 
 def _repeat(least: int, most: int, items: Any) -> _Part:
     part = _sequence(items)
+    width = min(part.width * most, _UNBOUNDED)
     if least == 0:
         known = most == 1 and part.exact is not None
-        return _Part((part.exact or _EMPTY) | _EMPTY, None) if known else _ANYTHING
-    return part if (least, most) == (1, 1) else _Part(None, _better(part.needed, part.exact))
+        return _Part((part.exact or _EMPTY) | _EMPTY if known else None, None, width)
+    return part if (least, most) == (1, 1) else _Part(None, part.best, width)
 
 
 def _branch(parts: list[_Part]) -> _Part:
+    width = max(part.width for part in parts)
     exact = [part.exact for part in parts if part.exact is not None]
     if len(exact) == len(parts):
-        return _Part(frozenset().union(*exact), None)
-    needed = [_better(part.needed, part.exact) for part in parts]
-    known = [words for words in needed if words is not None]
-    return _Part(None, frozenset().union(*known) if len(known) == len(parts) else None)
+        return _Part(frozenset().union(*exact), None, width)
+    known = [part.best for part in parts if part.best is not None]
+    if len(known) < len(parts):
+        return _Part(None, None, width)
+    return _Part(None, _Needed(frozenset().union(*(one.words for one in known)), max(one.before for one in known)), width)
 
 
 def _join(left: Words, right: Words) -> Words | None:
     return frozenset(a + b for a in left for b in right) if len(left) * len(right) <= _MOST else None
 
 
-def _better(a: Words | None, b: Words | None) -> Words | None:
-    """The rarer of two sets of words; a set that holds the empty word says nothing."""
-    usable = [words for words in (a, b) if words is not None and "" not in words]
-    return min(usable, key=_commonness, default=None)
+def _whole(exact: Words | None) -> _Needed | None:
+    """Exact strings as words that always stand there; the empty word says nothing."""
+    return None if exact is None or "" in exact else _Needed(exact, max(map(len, exact)))
 
 
-def _commonness(words: Words) -> float:
-    return sum(_EVERYWHERE_COUNTS if word in _EVERYWHERE else _COMMONNESS.get(len(word), _RARE) for word in words)
+def _moved(needed: _Needed | None, by: int) -> _Needed | None:
+    return needed and _Needed(needed.words, needed.before + by)
+
+
+def _better(a: _Needed | None, b: _Needed | None) -> _Needed | None:
+    """The rarer of two sets of words."""
+    return min((one for one in (a, b) if one is not None), key=_commonness, default=None)
+
+
+def _commonness(needed: _Needed) -> float:
+    return sum(_EVERYWHERE_COUNTS if word in _EVERYWHERE else _COMMONNESS.get(len(word), _RARE) for word in needed.words)

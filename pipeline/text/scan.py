@@ -68,21 +68,22 @@ class Scan:
         hits = self._ends.get(expression.number)
         if hits is None:
             return []
-        reach, ahead = expression.anchors.reach, expression.anchors.ahead
-        if reach is None or ahead is None:
+        before, reach, ahead = expression.anchors.before, expression.anchors.reach, expression.anchors.ahead
+        if before is None or reach is None or ahead is None:
             return [(0, len(self.text))]
-        return _merged(hits[0] if len(hits) == 1 else sorted(chain.from_iterable(hits)), reach, ahead)
+        return _merged(hits[0] if len(hits) == 1 else sorted(chain.from_iterable(hits)), before, reach + ahead)
 
 
-def _merged(ends: list[int], reach: int, ahead: int) -> Windows:
+def _merged(ends: list[int], before: int, after: int) -> Windows:
     """Windows around the ends of anchors."""
     windows: Windows = []
+    first, last = max(ends[0] - before, 0), ends[0] + after
     for end in ends:
-        first, last = max(end - reach, 0), end + reach + ahead
-        if windows and first <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], last)
-        else:
+        if end - before > last:
             windows.append((first, last))
+            first = end - before
+        last = end + after
+    windows.append((first, last))
     return windows
 
 
