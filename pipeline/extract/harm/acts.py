@@ -16,6 +16,11 @@ _CHARGE = Expression(r"(?:犯|构成|以)([\u4e00-\u9fff、（）]{2,24}?罪)")
 _PROPERTY_CHARGE = re.compile(
     r"故意毁坏财物|盗窃|诈骗|侵占|破坏生产经营|破坏计算机|破坏电力|破坏交通|赌博|赌场|毒品|危险驾驶|伪造|掩饰|非法侵入住宅|非法经营|敲诈勒索"
 )
+# Charges that need no blow: whoever is called a victim of them has suffered in person, even where no rule finds the act.
+_PERSONAL_CHARGE = re.compile(
+    r"伤害|杀人|致人|抢劫|抢夺|强奸|奸淫|猥亵|侮辱|诽谤|拘禁|绑架|拐卖|拐骗|寻衅|妨害公务|袭警|聚众|虐待|遗弃|暴力|强迫|交通肇事|危险方法|放火|爆炸|投放|失火|事故|敲诈|勒索|干涉|刑讯|逼供|黑社会|恶势力|卖淫|"
+    r"扰乱|报复|恐吓|劫持|枪|诬告|阻碍|冲击|斗殴|非法搜查"
+)
 _THEFT = re.compile(r"盗窃|诈骗|侵占")
 _MUTUAL = Expression(r"互殴|斗殴|互相殴打|相互殴打|对打|互打|双方[^，。]{0,8}(?:打|斗|殴)")
 
@@ -61,6 +66,11 @@ class Acts:
     def only_property(self) -> bool:
         """Whether the document names charges, all of them of the loss of things."""
         return bool(self.charges) and all(_PROPERTY_CHARGE.search(c) for c in self.charges)
+
+    @cached_property
+    def violence(self) -> bool:
+        """Whether the document tells of an act against a person, or charges an offence against persons, or names no charge."""
+        return bool(self.found or self.charged or not self.charges or any(_PERSONAL_CHARGE.search(c) for c in self.charges))
 
     @cached_property
     def theft(self) -> bool:

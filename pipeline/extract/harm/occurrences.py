@@ -15,6 +15,11 @@ class Occurrences:
         self._asked: dict[str, int] = {}  # first character -> number of its pairs looked up
         self._words: dict[str, list[int]] = {}
 
+    def know(self, places: list[int]) -> None:
+        """Take these for all the places of the pairs of characters that stand there."""
+        for at in places:
+            self._pairs.setdefault(self._text[at : at + 2], []).append(at)
+
     def of(self, word: str) -> list[int]:
         """Where the word begins, in text order."""
         found = self._words.get(word)
@@ -29,11 +34,20 @@ class Occurrences:
         return len(self.of(word))
 
     def _of_pair(self, pair: str) -> list[int]:
-        asked = self._asked[pair[:1]] = self._asked.get(pair[:1], 0) + 1
-        if asked == _FEW:
-            for at in _find(pair[:1], self._text):
-                self._pairs.setdefault(self._text[at : at + 2], []).append(at)
-        return self._pairs.get(pair, []) if asked >= _FEW else _find(pair, self._text)
+        if pair not in self._pairs:
+            self._look_up(pair)
+        return self._pairs.get(pair, [])
+
+    def _look_up(self, pair: str) -> None:
+        head = pair[:1]
+        asked = self._asked[head] = self._asked.get(head, 0) + 1
+        if asked < _FEW:
+            self._pairs[pair] = _find(pair, self._text)
+        elif asked == _FEW:
+            found: dict[str, list[int]] = {}
+            for at in _find(head, self._text):
+                found.setdefault(self._text[at : at + 2], []).append(at)
+            self._pairs = found | self._pairs
 
 
 def _find(word: str, text: str) -> list[int]:

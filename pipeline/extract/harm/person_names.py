@@ -10,10 +10,12 @@ from pipeline.extract.harm.occurrences import Occurrences
 from pipeline.extract.harm.surnames import COMPOUND_SURNAMES, EVERYDAY_SURNAMES, SURNAMES
 
 # What a masked name is followed by when it names a place or a company instead (某医院, 刘某超市).
-NOT_PERSON = (
-    r"(?!某|医院|医科|中医|妇幼|市|县|区(?!别)|镇|乡|村|路|街|公司|小区|派出所|大学|学院|中心|卫生|诊所|酒店|宾馆|饭店|省|自治|网吧|广场|车站|公安|检察|法院|种|些|品牌|型号|"
-    r"门诊|工地|超市|餐厅|会所|商场|银行|律师事务所|社区|小学|中学|幼儿园|高速|年|月(?!经)|号|学校|集团|工厂|煤矿|山庄|花园|大厦|项目|栋|楼(?!下|上)|室)"
+_THING = (
+    r"某|医院|医科|中医|妇幼|市|县|区(?!别)|镇|乡|村|路|街|公司|小区|派出所|大学|学院|中心|卫生|诊所|酒店|宾馆|饭店|省|自治|网吧|广场|车站|公安|检察|法院|种|些|品牌|型号|"
+    r"门诊|工地|超市|餐厅|会所|商场|银行|律师事务所|社区|小学|中学|幼儿园|高速|年|月(?!经)|号|学校|集团|工厂|煤矿|山庄|花园|大厦|项目|栋|楼(?!下|上)|室"
 )
+# The first character alone settles most places.
+NOT_PERSON = rf"(?!(?=[{''.join(dict.fromkeys(word[0] for word in _THING.split('|')))}])(?:{_THING}))"
 _HAN = r"\u3400-\u9fff〇"
 _COMPOUND = frozenset(COMPOUND_SURNAMES)
 # Begins with a set of characters, which the regular expression engine finds fast; a digit before 某 (张1某) is read backwards.
@@ -35,6 +37,10 @@ _MASKED_MIDDLE = re.compile(r"[某X×*](?<=(?:被害人|受害人|被告人)[\u3
 # Names that follow one title, at most; and how many characters decide whether a name stands at a place.
 _LONGEST_LIST = 12
 _CONTEXT = 8
+_MASKS = frozenset("某×ⅩXx*")
+# What stands before a mask and is no surname of one character, or may not be.
+_UNCLEAR_HEADS = frozenset("某×") | {name[1] for name in COMPOUND_SURNAMES}
+_COMPOUND_HEADS = frozenset(name[0] for name in COMPOUND_SURNAMES)
 _LISTED = re.compile(r"(?:、|和|与|及|以及)(?=[\u3400-\u9fff]{2})")
 _BEFORE_NAME = re.compile(
     r"(?:被害人|受害人|死者|证人|原告人|同事|保安|民警|医生|护士|[、及和与同将对向把被，。“（\n由让致给后时着看到使令是因])$"
@@ -66,7 +72,7 @@ _NOT_NAME = frozenset(
 
 def person_names(view: str, words: Occurrences) -> set[str]:
     """Names in the text: masked ones, masked ones with a last character (白某唐), and full ones behind a title."""
-    counts = Counter(_masked(view))
+    counts = _masked(view, words)
     titles = [(m.end(), m[0].startswith(_VICTIM_TITLES)) for m in _TITLED.finditer(view)]
     titled = {view[end] for end, _ in titles}
     found = {n for n in counts if _plausible(n, words, view, titled, counts[n]) and (n[-1] not in "一二三四五六七八九十" or counts[n] > 1)}
@@ -75,15 +81,21 @@ def person_names(view: str, words: Occurrences) -> set[str]:
     return found | {m for m in middles if m[-1] not in _AFTER_NAME} | _FullNames(view, words).behind(titles)
 
 
-def _masked(view: str) -> Iterable[str]:
-    """Every masked word that has the form of a name."""
-    for m in _MASKED.finditer(view):
-        start = m.start()
-        if m[0][0] == "某" and view[start - 1 : start].isdecimal():
-            start -= 1
-        if start and view[start - 1] not in "某×" and (head := _head(view, start)):
-            yield head + view[start : m.end()]
-    yield from (m[0] for m in _NAMELESS.finditer(view))
+def _masked(view: str, words: Occurrences) -> Counter[str]:
+    """Every masked word that has the form of a name, with how often it occurs."""
+    places = [(m.start(), m.end()) for m in _MASKED.finditer(view, 1)]
+    words.know([start - 1 for start, _ in places])
+    counts = Counter([view[start - 1 : end] for start, end in places])
+    unclear = {word for word in counts if not ("\u3400" <= word[0] <= "\u9fff" and word[0] not in _UNCLEAR_HEADS)}
+    for word in unclear:
+        del counts[word]
+    for start, end in places if unclear else ():
+        if view[start - 1 : end] in unclear:
+            start -= view[start] == "某" and view[start - 1].isdecimal()
+            if start and view[start - 1] not in "某×" and (head := _head(view, start)):
+                counts[head + view[start:end]] += 1
+    counts.update([m[0] for m in _NAMELESS.finditer(view)])
+    return counts
 
 
 def _head(view: str, end: int) -> str:
@@ -148,6 +160,9 @@ class _FullNames:
         return found
 
     def _at(self, start: int, strong: bool) -> str:
+        head = self._view[start : start + 1]
+        if self._view[start + 1 : start + 2] in _MASKS or not (strong or head in SURNAMES or head in _COMPOUND_HEADS):
+            return ""
         key = (self._view[start : start + _CONTEXT], strong)
         name = self._known.get(key)
         if name is None:

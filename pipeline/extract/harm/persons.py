@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pipeline.extract.case import Case
 from pipeline.extract.harm.occurrences import Occurrences
 from pipeline.extract.harm.person_names import NOT_PERSON, person_names
+from pipeline.text import Document, Expression
 
 
 class Side(StrEnum):
@@ -63,10 +64,10 @@ class Mention(NamedTuple):
 
 
 _CALLED_OFFENDER = re.compile(r"(?:被告人|(?<!被)上诉人|嫌疑人|同案犯)(?:（原审被告人）)?[：]?$")
-_ACCOMPLICE = re.compile(
-    r"等?(?:二人|两人|三人|四人|五人|人|[二三四五六七八]人)?（[^（）]{0,18}(?:另案|已判|在逃|另处|判刑|已起诉|不起诉|行政处罚|同案|另行|已科刑|批捕|未到案|身份不明|未满|分案|已行政)"
+_ACCOMPLICE = Expression(
+    r"（[^（）]{0,18}(?:另案|已判|在逃|另处|判刑|已起诉|不起诉|行政处罚|同案|另行|已科刑|批捕|未到案|身份不明|未满|分案|已行政)"
 )
-_ACCOMPLICE_HEADS = frozenset("等（人二两三四五六七八")
+_COUNTED = re.compile(r"等?(?:[二两三四五六七八]?人)?")
 _LONGEST_LIST = 60
 _WHOLE_LIST = re.compile(r"等|二人|两人|三人|四人|五人|（[^（）]{0,6}(?:均|都|二人|两人|三人|四人)")
 # Between two names of one list: A、B和C. It begins with one of `_JOINS` and is no longer than `_LONGEST_JOIN`.
@@ -97,7 +98,7 @@ class People:
         persons = _persons(names, offenders, case)
         places = [Mention(at, at + len(name), persons[name]) for at, name in _places(names, words, view)]
         people = cls(view, tuple(dict.fromkeys(persons.values())), tuple(places))
-        return people._with_sides(bool(case.defendants))._with_nouns(nouns)
+        return people._with_sides(case.document, bool(case.defendants))._with_nouns(nouns)
 
     @cached_property
     def marked(self) -> str:
@@ -163,14 +164,14 @@ class People:
             end = m.end
         return numbers
 
-    def _with_sides(self, known: bool) -> People:
+    def _with_sides(self, document: Document, known: bool) -> People:
         """Mark accomplices (另案处理), and offenders by their title where the heading names none."""
         sides: dict[int, Side] = {}
         for m in () if known else self.mentions:
             if _CALLED_OFFENDER.search(self.view[max(0, m.start - 14) : m.start]):
                 sides.update({x.person.key: Side.OFFENDER for x in self.listed_with(m) if x.start >= m.start})
-        for m in self.mentions:
-            if self.view[m.end : m.end + 1] in _ACCOMPLICE_HEADS and m.person.side is Side.OTHER and _ACCOMPLICE.match(self.view, m.end):
+        for m in self._before_brackets(document):
+            if m.person.side is Side.OTHER:
                 whole = _WHOLE_LIST.match(self.view, m.end)
                 for x in self.listed_with(m) if whole else (m,):
                     if x.start <= m.start:
@@ -179,6 +180,14 @@ class People:
             return self
         moved = {p.key: Person(p.key, p.name, sides.get(p.key, p.side) if p.side is Side.OTHER else p.side) for p in self.persons}
         return People(self.view, tuple(moved.values()), tuple([Mention(start, end, moved[p.key]) for start, end, p in self.mentions]))
+
+    def _before_brackets(self, document: Document) -> Iterable[Mention]:
+        """Who is named right before a bracket that speaks of other proceedings: 张某（另案处理）, 张某等三人（均已判刑）."""
+        for bracket in document.finditer(_ACCOMPLICE):
+            for end in range(bracket.start(), max(0, bracket.start() - 4), -1):
+                mention = self.ending_at(end) if _COUNTED.fullmatch(self.view, end, bracket.start()) else None
+                if mention:
+                    yield mention
 
     def _with_nouns(self, nouns: Sequence[Noun]) -> People:
         """Add the persons without a name; a noun with a name right behind it is that person's title."""
@@ -195,16 +204,18 @@ class People:
 def _places(names: Sequence[str], words: Occurrences, view: str) -> Iterable[tuple[int, str]]:
     """Every place of a name, the longest first where several begin (李某1 is not in 李某12, 张某 not in 张某医院)."""
     by_pair: dict[str, list[str]] = {}
+    ends = {name: _ends(name) for name in names}
     for name in names:
         by_pair.setdefault(name[:2], []).append(name)
-    found = sorted((at, pair) for pair in by_pair for at in words.of(pair))
+    found = {at: pair for pair in by_pair for at in words.of(pair)}
     end = 0
-    for at, pair in found:
+    for at in sorted(found):
         if at < end:
             continue
-        for name in by_pair[pair]:
-            if view.startswith(name, at) and _ends(name, view, at + len(name)):
-                end = at + len(name)
+        for name in by_pair[found[at]]:
+            after = at + len(name)
+            if view.startswith(name, at) and ((rest := ends[name]) is None or rest.match(view, after)):
+                end = after
                 yield at, name
                 break
 
@@ -213,10 +224,11 @@ _DIGIT_ENDS = re.compile(r"(?!\d)|(?=[12]\d{3}年)|(?=\d+(?:\.\d+)?万?余?元)"
 _MASK_ENDS = re.compile(NOT_PERSON)
 
 
-def _ends(name: str, view: str, position: int) -> bool:
+def _ends(name: str) -> re.Pattern[str] | None:
+    """What must follow the name where it is one; None when anything may."""
     if name[-1].isdigit():
-        return _DIGIT_ENDS.match(view, position) is not None
-    return name[-1] not in "某×Xx*" or _MASK_ENDS.match(view, position) is not None
+        return _DIGIT_ENDS
+    return _MASK_ENDS if name[-1] in "某×Xx*" else None
 
 
 def _persons(names: Iterable[str], offenders: dict[str, int], case: Case) -> dict[str, Person]:

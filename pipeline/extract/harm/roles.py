@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.extract.engine.matching import Match, find
+from pipeline.extract.engine.matching import Match, refusal
 from pipeline.extract.engine.rules import load_rules
 from pipeline.extract.harm.persons import FILLER, Mention, Noun, People, Side
 from pipeline.extract.harm.surnames import SURNAMES
 from pipeline.schema import Section
-from pipeline.text import Document
+from pipeline.text import Document, Expression
 
 _EXACT, _CASUAL, _GENERIC = 6.0, 2.0, 1.0
 _NUMBERS = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"两": 2, "十": 10}
@@ -27,18 +27,23 @@ _TITLE_BEFORE_NAME = re.compile(
 _IS = rf"([\ue000-\ue002]){FILLER}*(?:[、，](?:男|女)[^。；\n\ue000-\ue003]{{0,30}})?(?:（(?:[^（）]*?[，、])?[^（），]{{0,14}}|(?:（[^（）]{{0,24}}）)?(?:则|均|分别)?(?:系|是|为|任|作为|担任|时任|身为|原系|原任)[^，。；：\n、\ue000-\ue003]{{0,18}})$"
 _IS_ROLE = re.compile(_IS)
 _ENDS_PREDICATE = re.compile(r"$|[，。；）、\n：]|工作|职务|[^\ue000-\ue003]{0,3}[，。；）\n]")
+# More than lies between a name and the work that it does.
+_NAME_AND_WORK = 60
+_NURSING = "输液|扎针|打针|换药|血压|注射|采血|抽血|配药|吊针|拔针|留置针|打吊瓶|皮试"
+_SEEING = "接诊|主治|主刀|坐诊|看病|诊治|手术|问诊|复诊|治疗|检查|缝合|处置|诊断"
+_PRESCRIBING = "看病|诊治|问诊|接诊|开药|开具?处方|开单|书写病历|做手术|缝合|清创|诊断"
 _WORKS = (
     (
         "nurse",
-        re.compile(
-            rf"([\ue002]){FILLER}*[^，。；\n\ue000-\ue003]{{0,8}}(?:为|给|替|帮)[^，。；\n]{{0,16}}(?:输液|扎针|打针|换药|血压|注射|采血|抽血|配药|吊针|拔针|留置针|打吊瓶|皮试)"
-        ),
+        Expression(_NURSING),
+        re.compile(rf"([\ue002]){FILLER}*[^，。；\n\ue000-\ue003]{{0,8}}(?:为|给|替|帮)[^，。；\n]{{0,16}}(?:{_NURSING})"),
     ),
     (
         "doctor",
+        Expression(f"{_SEEING}|{_PRESCRIBING}"),
         re.compile(
-            rf"(?:由|让|找|经|请)([\ue002]){FILLER}*[^，。；\n\ue000-\ue003]{{0,6}}(?:接诊|主治|主刀|坐诊|看病|诊治|手术|问诊|复诊|治疗|检查|缝合|处置|诊断)|"
-            rf"([\ue002]){FILLER}*[^，。；\n\ue000-\ue003]{{0,8}}(?:为|给|替)[^，。；\n]{{0,16}}(?:看病|诊治|问诊|接诊|开药|开具?处方|开单|书写病历|做手术|缝合|清创|诊断)"
+            rf"(?:由|让|找|经|请)([\ue002]){FILLER}*[^，。；\n\ue000-\ue003]{{0,6}}(?:{_SEEING})|"
+            rf"([\ue002]){FILLER}*[^，。；\n\ue000-\ue003]{{0,8}}(?:为|给|替)[^，。；\n]{{0,16}}(?:{_PRESCRIBING})"
         ),
     ),
 )
@@ -71,10 +76,18 @@ class Roles:
 def role_words(document: Document) -> list[Match]:
     """Every word of the document that tells a role, longest first where they overlap."""
     kept: list[Match] = []
-    for match in find(load_rules("role"), document, [(0, len(document.view))]):
+    for match in sorted(_stated(document), key=lambda m: (m.start, -m.end)):
         if not kept or match.start >= kept[-1].end:
             kept.append(match)
     return kept
+
+
+def _stated(document: Document) -> Iterable[Match]:
+    """Matches of the rules for roles, wherever they stand: whoever says it, a doctor is a doctor, negated or not."""
+    for rule in load_rules("role"):
+        for found in document.finditer(rule.expression):
+            if not rule.cancel or refusal(rule, document, found) is None:
+                yield Match(rule, found.start(), found.end(), found)
 
 
 def role_nouns(document: Document, words: Sequence[Match]) -> list[Noun]:
@@ -92,11 +105,23 @@ def read_roles(people: People, document: Document, words: Sequence[Match]) -> Ro
             exact = _GENERIC if word.rule.id.startswith("group") or word.rule.id in ("trade", "kin") else _EXACT
             weight = exact * share * (0.5 if document.section_at(word.start) is Section.EVIDENCE else 1.0)
             roles.add(mention.person.key, _role(word, document), weight, _around(word, mention))
-    for role, pattern in _WORKS:
-        for m in pattern.finditer(people.marked):
-            mention = people.at(m.start(1) if m[1] else m.start(2))
-            roles.add(mention.person.key, role, _CASUAL, (m.start(), m.end()))
+    for role, work, pattern in _WORKS:
+        for start, end in _around_work(work, document):
+            for m in pattern.finditer(people.marked, start, end):
+                mention = people.at(m.start(1) if m[1] else m.start(2))
+                roles.add(mention.person.key, role, _CASUAL, (m.start(), m.end()))
     return roles
+
+
+def _around_work(work: Expression, document: Document) -> list[tuple[int, int]]:
+    """Stretches that hold the words of a work with the name of whoever does it."""
+    stretches: list[tuple[int, int]] = []
+    for m in document.finditer(work):
+        start, end = max(0, m.start() - _NAME_AND_WORK), m.end() + _NAME_AND_WORK
+        if stretches and start <= stretches[-1][1]:
+            start = stretches.pop()[0]
+        stretches.append((start, end))
+    return stretches
 
 
 def _around(word: Match, mention: Mention) -> tuple[int, int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from operator import itemgetter
 
 from pipeline.extract.harm.persons import FILLER, Mention, People, Side
 from pipeline.schema import Section
@@ -14,6 +16,7 @@ _TITLE = re.compile(
 _APPOSITION = re.compile(
     rf"([\ue000-\ue002]){FILLER}*（(?:[^（）\ue000-\ue003]{{0,16}}[，、])?(?:即|系|均?为)?(?:本案)?(?:被害人|受害人|殁年|死者|伤者)(?![之的父母妻夫子女家亲\ue000-\ue003])"
 )
+_LONGEST_APPOSITION = 24
 _KIN_FOLLOWS = re.compile(r"(?:的|之)[^，。；、]{0,4}(?:父|母|妻|夫|子|女儿|儿|亲属|家属|兄|弟|姐|妹|爷|奶|朋友|同事)")
 _ANY = Expression("被害人|受害人|被害者|受害者|死者|伤者|被害女子|被害男子|殁年")
 # The parties of a joined civil suit may be the dead person's family.
@@ -28,15 +31,25 @@ def calls_victims(document: Document) -> bool:
 def titled(people: People, document: Document, both_sides: bool) -> dict[int, Mention]:
     """Keys of those called victims, each with the first mention that does so; defendants only where there are several (`both_sides`)."""
     found: dict[int, Mention] = {}
-    for m in sorted([*_TITLE.finditer(people.marked), *_APPOSITION.finditer(people.marked)], key=lambda m: m.start(1)):
-        first = people.at(m.start(1))
-        for mention in _called(people, first) if m.re is _TITLE else [first]:
+    for _, start, mentions in sorted(_callings(people, document), key=itemgetter(0)):
+        if document.section_at(start) in _PARTIES:
+            continue
+        for mention in mentions:
             side = mention.person.side
-            if document.section_at(m.start()) in _PARTIES:
-                continue
             if side in (Side.OTHER, Side.ACCOMPLICE) or (side is Side.OFFENDER and both_sides):
                 found.setdefault(mention.person.key, mention)
     return found
+
+
+def _callings(people: People, document: Document) -> Iterable[tuple[int, int, list[Mention]]]:
+    """Where somebody is called a victim, and who."""
+    for word in document.finditer(_ANY):
+        if m := _TITLE.match(people.marked, word.start()):
+            yield m.start(1), m.start(), _called(people, people.at(m.start(1)))
+        bracket = people.view.rfind("（", max(0, word.start() - _LONGEST_APPOSITION), word.start())
+        before = people.ending_at(bracket) if bracket > 0 else None
+        if before and _APPOSITION.match(people.marked, before.start):
+            yield before.start, before.start, [before]
 
 
 def _called(people: People, first: Mention) -> list[Mention]:

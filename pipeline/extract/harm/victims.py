@@ -46,7 +46,7 @@ def victims(case: Case) -> list[Victim]:
     """The victims in the order in which the document names them; an institution when only its order or property was harmed."""
     document = case.document
     told, hurt = Acts(document), stated(document)
-    if not told.found and not hurt and not told.charged and not (calls_victims(document) and not told.only_property):
+    if not hurt and not (told.violence and (told.found or told.charged or calls_victims(document))):
         return _institution(told)
     words = role_words(document)
     people = People.read(case, role_nouns(document, words))
