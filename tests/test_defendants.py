@@ -42,6 +42,9 @@ def names(text: str, named: str = "") -> list[str]:
         ("自诉人及反诉被告人郑某，男，汉族。\n被告人王某，男，汉族。", ["郑某", "王某"]),
         ("申诉人（原审被告人）冯某，男，汉族。", ["冯某"]),
         ("被告人 冯 某，男，汉族。", ["冯某"]),
+        ("被告人冯某。\n辩护人何某，被告人郑某。因本案于2014年3月1日被刑事拘留。", ["冯某", "郑某"]),
+        ("被告人XX华，男，汉族。", ["XX华"]),
+        ("被告单位某某有限公司，诉讼代表人李某。\n被告人李某（绰号“老李”），男，汉族。", ["某某有限公司", "李某"]),
     ],
 )
 def test_heading(paragraph: str, expected: list[str]) -> None:
@@ -114,10 +117,35 @@ def test_a_later_form_that_fits_two_is_given_to_none() -> None:
         ("某县人民检察院指控：犯罪嫌疑人赵某在急诊科闹事。", ["赵某"]),
         ("经审理查明，被告人刘1某酒后滋事，被告人刘2某在旁助威。", ["刘1某", "刘2某"]),
         ("经审理查明，被告人在医院闹事。", []),
+        ("公诉机关指控，被告人王某与李某甲、赵某（均另案处理）殴打医生。被告人李某甲持棍。", ["王某"]),
+        ("公诉机关指控，被告人王某甲、李某（已判刑）殴打医生。当日，被告人李某被抓获。", ["王某甲"]),
+        ("经审理查明，上诉人（原审被告人）王某在医院闹事。", ["王某"]),
+        ("某县人民检察院指控：罪犯王某在保外就医期间逃离。", ["王某"]),
+        ("经审理查明，被告人王某某在医院闹事。当日，被告人王某被抓获。", ["王某某"]),
+        ("经审理查明，被告人王某某、王某在医院闹事。", ["王某某", "王某"]),
+        ("经审理查明，被告人欧阳某持刀闹事，被告人持刀强迫钱某让路。", ["欧阳某"]),
     ],
 )
 def test_bare_facts(facts: str, expected: list[str]) -> None:
     assert names(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("王某、李大明犯寻衅滋事罪", ["王某", "李大明"]),
+        ("王某犯寻衅滋事罪", ["王某"]),
+    ],
+)
+def test_a_paragraph_without_a_role_is_found_by_the_line_of_the_indictment(line: str, expected: list[str]) -> None:
+    heading = "被告人王某，男，汉族。\n李大明（别名李小明），男，汉族，农民。\n"
+    assert names(f"{HEAD}{heading}某县人民检察院以某检刑诉〔2018〕4号起诉书指控被告人{line}，于2018年3月1日向本院提起公诉。") == expected
+
+
+def test_a_later_form_never_holds_the_word_behind_the_name() -> None:
+    told = "经审理查明，被告人王小亲属代为赔偿。被告人王小属于自首。被告人王小记不清经过。被告人王小柯桥作案。"
+    (person,) = defendants(Document.read(canonical(HEAD + "被告人王某甲，男，汉族。\n" + TAIL + told)))
+    assert set(person.names) <= {"王某甲", "王小"}
 
 
 def test_metadata_serve_where_there_is_no_heading() -> None:
@@ -150,7 +178,7 @@ def test_names() -> None:
     assert masked("张某")
     assert masked("李××")
     assert not masked("张大明")
-    assert aliases("被告人张某，绰号“阿三”、“三哥”，曾用名张某乙，男") == ["阿三", "三哥", "张某乙"]
+    assert aliases("被告人张某，绰号“阿三”、“三哥”，曾用名张某乙，男") == [("阿三", 9), ("三哥", 14), ("张某乙", 21)]
     assert same_person("陈某", "陈大明")
     assert same_person("陈某某", "陈某")
     assert same_person("李小军", "李小君")

@@ -30,6 +30,7 @@ def test_an_ordinary_paragraph() -> None:
     paragraph = "被告人王某，男，1987年4月6日出生于某省某县，汉族，初中文化，农民，住某县。因涉嫌犯故意伤害罪于2017年9月1日被刑事拘留。"
     assert person(paragraph) == {
         "name": "王某",
+        "party_kind": "person",
         "gender": "male",
         "birth": "1987-04-06",
         "ethnicity": "汉族",
@@ -42,6 +43,7 @@ def test_an_ordinary_paragraph() -> None:
 def test_silence_is_labelled() -> None:
     assert person("被告人王某。因涉嫌犯故意伤害罪于2017年9月1日被刑事拘留。") == {
         "name": "王某",
+        "party_kind": "person",
         "gender": "unstated",
         "birth": "",
         "ethnicity": "",
@@ -64,11 +66,44 @@ def test_silence_is_labelled() -> None:
         ("19××年×月×日出生", ""),
         ("一九八七年四月六日出生", "1987-04-06"),
         ("1987年4月6日", "1987-04-06"),
+        ("1987年4月6日出", "1987-04-06"),
         ("三十岁", ""),
     ],
 )
 def test_birth(particular: str, birth: str) -> None:
     assert person(f"被告人王某，男，{particular}，汉族。2017年9月1日因涉嫌犯故意伤害罪被刑事拘留。")["birth"] == birth
+
+
+@pytest.mark.parametrize(
+    "account", ["因犯盗窃罪被判处拘役三个月", "因涉嫌犯赌博罪被刑事拘留", "被某县公安局抓获", "刑满释放", "到某派出所投案"]
+)
+def test_the_date_of_an_arrest_or_sentence_is_no_birth(account: str) -> None:
+    assert person(f"被告人王某，男。2014年9月3日，{account}。")["birth"] == ""
+
+
+@pytest.mark.parametrize(
+    ("evidence", "birth"),
+    [
+        ("户籍证明，证实被告人王某出生于1983年7月1日。", "1983-07-01"),
+        ("被告人王某户口登记簿、户籍信息上均记载其出生日期为1983年7月1日。", "1983-07-01"),
+        ("出生医学证明，证明王某的出生时间为1983年7月1日。", "1983-07-01"),
+        ("抓获经过，民警将王某（男，1983年7月1日出生，现住某县）抓获。", "1983-07-01"),
+        ("辩护人提出，认定被告人王某出生于1984年1月1日错误。经查，被告人王某的户籍证明记载其出生日期为1983年7月1日。", "1983-07-01"),
+        ("被告人王某故意伤害被害人李某，李某出生于1983年7月1日。", ""),
+    ],
+)
+def test_birth_told_elsewhere(evidence: str, birth: str) -> None:
+    assert person("被告人王某，汉族。", evidence)["birth"] == birth
+
+
+def test_sex_told_in_brackets_elsewhere() -> None:
+    assert person("被告人王某，汉族。", "民警将王某（男，1983年7月1日出生）抓获。")["gender"] == "male"
+    assert person("被告人王某，汉族。", "被害人李某（女，1983年7月1日出生）受伤。")["gender"] == "unstated"
+
+
+def test_the_name_itself_tells_neither_sex_nor_post() -> None:
+    found = person("被告人任小男，女，汉族，务工。")
+    assert (found["name"], found["gender"], found["occupation"]) == ("任小男", "female", "务工")
 
 
 def test_birth_told_in_the_evidence_is_given_to_the_right_person() -> None:
@@ -140,6 +175,12 @@ def test_education(particular: str, level: str) -> None:
         ("系被害人之子", ""),
         ("农村居民", "农村居民"),
         ("出生地某省某县，农村居民", ""),
+        ("农民，无职业", "无职业"),
+        ("居民，无固定职业", "无固定职业"),
+        ("农民，暂住某市", "农民"),
+        ("2009年3月至2015年1月任某某镇财政所所长", "某某镇财政所所长"),
+        ("2012年5月起担任某某村村民委员会主任", "某某村村民委员会主任"),
+        ("系某某小区A区、B区工程承包人", "某某小区A区、B区工程承包人"),
     ],
 )
 def test_occupation(particular: str, occupation: str) -> None:
@@ -156,6 +197,8 @@ def test_occupation(particular: str, occupation: str) -> None:
         ("现在某省某监狱服刑。", "1"),
         ("因吸毒于2009年3月被行政拘留十日，并处罚款五百元。", "0"),
         ("因盗窃被劳动教养一年六个月。", "0"),
+        ("因殴打他人被行政拘留五日，并处罚金五百元。", "0"),
+        ("因赌博被罚款五百元，因犯赌博罪被判处拘役三个月。", "1"),
         ("因吸毒被强制隔离戒毒二年。", "0"),
         ("无前科。", "0"),
     ],
@@ -200,6 +243,39 @@ def test_a_company_has_no_sex() -> None:
     assert (found["name"], found["gender"], found["occupation"]) == ("某某有限公司", "unstated", "")
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "kind"),
+    [
+        ("被告单位某某有限公司，住所地某市。", "company"),
+        ("被告单位北×（以下简称北某公司），住所地某市。", "company"),
+        ("上诉人（原审被告单位）某某化工厂，住所地某市。", "company"),
+        ("被告人王某，男，某某有限公司经理。", "person"),
+    ],
+)
+def test_party_kind(paragraph: str, kind: str) -> None:
+    assert person(paragraph)["party_kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        ("被告人王某（绰号“大头”、“老三”），男，汉族。", ["大头", "老三"]),
+        ("被告人王某，曾用名王某甲，绰号小胖，男，汉族。", ["王某甲", "小胖"]),
+        ("被告人王某，别名王某乙、绰号二子，男，汉族。", ["王某乙", "二子"]),
+        ("被告人王某，男，汉族，自报名王某丙，农民。", ["王某丙"]),
+        ("被告单位某某科技有限公司（以下简称某某公司），住所地某市。", ["某某公司"]),
+        ("被告人王某，男，汉族，农民。因涉嫌犯诈骗罪被某某自治州（以下简称某州）公安局刑事拘留。", []),
+        ("被告人王某（自报身份），男，汉族。", []),
+        ("被告人王某，男，自报1990年1月2日出生，汉族。", []),
+    ],
+)
+def test_alias(paragraph: str, expected: list[str]) -> None:
+    text = canonical(HEAD + paragraph + CHARGE)
+    found = [label for label in labels(text) if label.variable == "alias"]
+    assert [label.value for label in found] == expected
+    assert all(text[label.spans[0].start : label.spans[0].end] == label.value for label in found)
+
+
 def test_evidence_quotes_the_text() -> None:
     text = canonical(HEAD + "被告人王某，男，1987年4月6日出生，回族，小学文化，务工。曾因犯盗窃罪被判处拘役三个月。" + CHARGE)
     found = {label.variable: text[label.spans[0].start : label.spans[0].end] for label in labels(text)}
@@ -221,6 +297,15 @@ def test_a_long_monotonous_text_is_read_quickly(unit: str) -> None:
     began = time.perf_counter()
     defendant_labels(case)
     assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize("other", ["李某", "赵某", "欧某", "任某", "文某"])
+def test_another_name_changes_nothing_but_the_name(other: str) -> None:
+    heading = "被告人王某，男，1987年4月6日出生，汉族，初中文化，农民。曾因犯盗窃罪被判处拘役三个月。"
+    facts = "经审理查明，被告人王某在某医院打伤护士。本院认为，被告人王某系累犯。"
+    first, second = (labels((HEAD + heading + CHARGE + facts).replace("王某", name)) for name in ("王某", other))
+    assert [label.value for label in second] == [label.value.replace("王某", other) for label in first]
+    assert [label.spans for label in second] == [label.spans for label in first]
 
 
 @settings(max_examples=60, deadline=None)

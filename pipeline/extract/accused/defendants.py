@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pipeline.extract.accused.names import aliases, masked, name_like, same_person
-from pipeline.extract.accused.parties import Party, parties
+from pipeline.extract.accused.names import aliases, is_company, masked, name_like, same_person
+from pipeline.extract.accused.parties import Party, parties, unnamed_role
 from pipeline.extract.accused.told_defendants import running_forms, told_defendants
 from pipeline.extract.case import Defendant
 from pipeline.schema import Section
@@ -23,21 +23,28 @@ def defendants(document: Document, named: str = "") -> tuple[Defendant, ...]:
 
     `named`: names that the source states beside the text, separated by 、 or commas; used where the text has no heading.
     """
-    rows = _of_heading(document) or _of_list(document) or _of_metadata(document, named) or _distinct(told_defendants(document.view))
+    rows = _of_heading(document) or _of_list(document) or _of_metadata(document, named) or _of_facts(document)
     taken = {name for name, _, _ in rows}
     found = []
     for n, (name, start, end) in enumerate(rows, 1):
-        others = aliases(document.view[start : min(end, start + 160)]) if end - start > len(name) else []
+        others = _aliases(document.view, name, start, end)
         forms = dict.fromkeys([name, *(a for a in others if a not in taken)])
         found.append(Defendant(n, name, tuple(forms), start, end))
     return _with_later_forms(document, found)
+
+
+def _aliases(view: str, name: str, start: int, end: int) -> list[str]:
+    """Other names that the paragraph `view[start:end]` gives; none where it is but the name."""
+    company = is_company(view[start : max(view.find(name, start), start)], name)
+    return [alias for alias, _ in aliases(view[start : min(end, start + 200)], company)] if end - start > len(name) else []
 
 
 def _of_heading(document: Document) -> list[tuple[str, int, int]]:
     """(name, start, end) of each paragraph of the heading that opens with somebody charged."""
     stretches = _merged(document.stretches(Section.HEADING, Section.PROCEDURE))
     rows: list[tuple[str, int, int]] = []
-    for party in parties(document.view, stretches):
+    found = parties(document.view, stretches)
+    for party in sorted(found + _without_role(document, found, stretches), key=lambda party: party.at):
         if not party.criminal:
             continue
         same = next((i for i, (name, _, _) in enumerate(rows) if name == party.name), None)
@@ -47,6 +54,19 @@ def _of_heading(document: Document) -> list[tuple[str, int, int]]:
         elif rows[same][2] == party.start:
             rows[same] = (party.name, rows[same][1], party.end)
     return rows
+
+
+def _without_role(document: Document, found: list[Party], stretches: list[tuple[int, int]]) -> list[Party]:
+    """Persons whom the indictment's line names and whose paragraphs open with the name alone."""
+    charged = [party for party in found if party.criminal]
+    at = document.view.find("指控", charged[-1].at, charged[-1].at + 3000) if charged else -1
+    line = _LISTED.match(document.view, at) if at >= 0 else None
+    if line is None or not line[1].count("、"):
+        return []
+    known = {party.name for party in found}
+    named = [name for name, _, _ in _names_of(document, line) if name not in known]
+    opened = (unnamed_role(document.view, name, start, min(end, line.start())) for name in named for start, end in stretches)
+    return [party for party in opened if party]
 
 
 def _another(view: str, row: tuple[str, int, int], party: Party) -> bool:
@@ -71,8 +91,13 @@ def _of_list(document: Document) -> list[tuple[str, int, int]]:
     m = _LISTED.search(document.view, 0, 3000)
     if not m:
         return []
-    rows, at = [], m.start(1)
-    for part in re.split(r"[、，]|以及|[和及]?(?:原审)?被告人", m[1]):
+    return _names_of(document, m)
+
+
+def _names_of(document: Document, line: re.Match[str]) -> list[tuple[str, int, int]]:
+    """(name, start, end) of each name in the line's list; none when it holds anything else."""
+    rows, at = [], line.start(1)
+    for part in re.split(r"[、，]|以及|[和及]?(?:原审)?被告人", line[1]):
         name = re.sub(r"（[^）]*）|“[^”]*”", "", part).strip()
         if not name_like(name):
             return []
@@ -89,6 +114,21 @@ def _of_metadata(document: Document, named: str) -> list[tuple[str, int, int]]:
     return _distinct(rows)
 
 
+def _of_facts(document: Document) -> list[tuple[str, int, int]]:
+    """Defendants of a text without a heading; 周某某 and 周某 are one person where no sentence tells of both."""
+    rows: list[tuple[str, int, int]] = []
+    for row in _distinct(told_defendants(document.view)):
+        if not any(same_person(name, row[0]) and not _told_together(document.view, name, row[0]) for name, _, _ in rows):
+            rows.append(row)
+    return rows
+
+
+def _told_together(view: str, name: str, form: str) -> bool:
+    """Whether one sentence holds both names, the shorter one not only as part of the longer."""
+    short, long = sorted((name, form), key=len)
+    return any(long in sentence and short in sentence.replace(long, "") for sentence in view.split("。"))
+
+
 def _distinct(rows: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     first: dict[str, tuple[str, int, int]] = {}
     for row in rows:
@@ -99,7 +139,8 @@ def _distinct(rows: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]
 def _with_later_forms(document: Document, found: list[Defendant]) -> tuple[Defendant, ...]:
     """Add the forms under which the text goes on to speak of a defendant (张大明 in the heading, 张某 in the facts)."""
     known = {name for d in found for name in d.names}
-    told = running_forms(document.view, {d.name[0] for d in found})
+    full = tuple(name for name in known if not masked(name))
+    told = [form for form in running_forms(document.view, {d.name[0] for d in found}) if not form.startswith(full)]
     more: dict[int, list[str]] = {}
     for form in told:
         owners = [d for d in found if form not in known and len(form) <= 5 and same_person(d.name, form)]

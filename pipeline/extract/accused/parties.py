@@ -6,6 +6,7 @@ Order and titles of the parties: Supreme People's Court, model forms of criminal
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from pipeline.extract.accused.names import COMPANY, NAME
@@ -29,7 +30,7 @@ _AFTER_NAME = (
 _SELF_NAMED = r"[：，]?(?:(?:自报(?:姓名|名)?|自称)(?:为|叫|是)?[：]?)?"
 _PERSON = re.compile(rf"{_BOUNDARY}{_ROLE}{_SELF_NAMED}(?:(?P<company>{COMPANY}(?=[，。；：（\n]))|(?P<name>{NAME}){_AFTER_NAME})")
 _RUN_ON = re.compile(
-    rf"{_ROLE}{_SELF_NAMED}(?P<name>{NAME})(?=（[^（）\n]{{1,20}}），[男女]|，(?:曾用名[^，]{{1,12}}，|绰号[^，]{{1,12}}，)?[男女](?:性)?[，。；])"
+    rf"{_ROLE}{_SELF_NAMED}(?P<name>{NAME})(?=（[^（）\n]{{1,20}}），[男女]|，(?:曾用名[^，]{{1,12}}，|绰号[^，]{{1,12}}，)?[男女](?:性)?[，。；]|。(?:(?:现)?因(?:涉嫌|本案|犯)|[12]\d{{3}}年[^，。]{{2,8}}因))"
 )
 _OTHERS = re.compile(
     rf"{_BOUNDARY}{_OTHER}(?!权|意见|认为|提出|辩|对|的|及)[^。\n]{{0,60}}|{_BOUNDARY}[^。，；\n]{{2,30}}人民检察院(?:以|于|指控|指派|[^。\n]{{0,30}}起诉书)"
@@ -66,9 +67,19 @@ def parties(view: str, stretches: list[tuple[int, int]]) -> list[Party]:
     return [_party(view, m, stretches, edges) for m in opened]
 
 
+def unnamed_role(view: str, name: str, start: int, end: int) -> Party | None:
+    """The paragraph of `view[start:end]` that opens with the name of somebody charged, whose role was left out."""
+    for m in re.finditer(rf"(?:^|(?<=[。\n])){re.escape(name)}(?=(?:（[^（）\n]{{1,20}}）)?，[男女]，)", view[start:end]):
+        at = start + m.start()
+        stop = view.find("\n", at, end)
+        return Party("", name, at, at, stop if stop >= 0 else end, True)
+    return None
+
+
 def _party(view: str, m: re.Match[str], stretches: list[tuple[int, int]], edges: list[int]) -> Party:
     last = next((end for start, end in stretches if start <= m.start() < end), len(view))
-    end = min((edge for edge in edges if m.end() <= edge), default=last)
+    following = bisect_left(edges, m.end())
+    end = edges[following] if following < len(edges) else last
     group = _group(m)
     return Party(m["role"], m[group], m.start(), m.start(group), min(end, last), charged(m["role"]))
 

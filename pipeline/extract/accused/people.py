@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.extract.accused import identity
 from pipeline.extract.accused.identity import Particular
-from pipeline.extract.accused.names import COMPANY
+from pipeline.extract.accused.names import aliases, is_company
 from pipeline.extract.accused.prior_record import convictions
 from pipeline.extract.case import Case, Defendant
 from pipeline.schema import Label
@@ -15,27 +13,43 @@ _SILENT = {"gender": "unstated", "education": "unstated"}
 
 
 def defendant_labels(case: Case) -> list[Label]:
-    """Labels name, gender, birth, ethnicity, education, occupation and prior_record of every defendant; silence is labelled too."""
+    """Labels of every defendant: name, party_kind, gender, birth, ethnicity, education, occupation, prior_record; silence is labelled too.
+
+    Every other name that the paragraph gives is an `alias`; whoever has none has no such label.
+    """
     convicted = convictions(case)
     labels: list[Label] = []
     for person in case.defendants:
         at = case.document.view.find(person.name, person.start)
         labels.append(_label(case, person, "name", Particular(person.name, at, at + len(person.name)) if at >= 0 else None, person.name))
-        labels += [_label(case, person, variable, found) for variable, found in _particulars(case, person).items()]
+        company = is_company(case.document.view[person.start : max(at, person.start)], person.name)
+        labels.append(Label(person.unit, "party_kind", "company" if company else "person", spans=labels[-1].spans))
+        labels += [_label(case, person, "alias", other) for other in _aliases(case.document.view, person, company)]
+        labels += [_label(case, person, variable, found) for variable, found in _particulars(case, person, company).items()]
         match = convicted.get(person.n)
         labels.append(Label(person.unit, "prior_record", "1" if match else "0", spans=(match.span(case.document),) if match else ()))
     return labels
 
 
-def _particulars(case: Case, person: Defendant) -> dict[str, Particular | None]:
+def _aliases(view: str, person: Defendant, company: bool) -> list[Particular]:
+    """Other names that the person's paragraph gives, each once."""
+    paragraph = view[person.start : min(person.end, person.start + 200)]
+    first = {name: Particular(name, person.start + at, person.start + at + len(name)) for name, at in reversed(aliases(paragraph, company))}
+    return sorted((found for name, found in first.items() if name != person.name), key=lambda found: found.start)
+
+
+def _particulars(case: Case, person: Defendant, company: bool) -> dict[str, Particular | None]:
     """What the person's paragraph states; where there is none, what stands in brackets behind the name. Companies have none of it."""
     view = case.document.view
-    if re.fullmatch(COMPANY, person.name) and len(person.name) > 4:
+    if company:
         return dict.fromkeys(("gender", "birth", "ethnicity", "education", "occupation"))
-    rows = list(identity.clauses(view, person.start, _end(view, person)))
+    at = view.find(person.name, person.start)
+    rows = list(identity.clauses(view, at + len(person.name) if at >= 0 else person.start, _end(view, person)))
+    gender, birth = identity.sex(view, rows), identity.birth(view, rows)
+    elsewhere = [] if gender and birth else identity.in_brackets(view, person.name)
     return {
-        "gender": identity.sex(view, rows),
-        "birth": identity.birth(view, rows) or identity.birth_told(view, person.names),
+        "gender": gender or identity.sex(view, elsewhere),
+        "birth": birth or identity.birth(view, elsewhere) or identity.birth_told(view, person.names),
         "ethnicity": identity.ethnicity(view, rows),
         "education": identity.education(view, rows),
         "occupation": identity.occupation(view, rows),

@@ -41,7 +41,7 @@ def convictions(case: Case) -> dict[int, Match]:
 def _of_this_case(case: Case, person: Defendant, match: Match) -> bool:
     """Whether a retrial's heading tells the sentence now tried again: it stands after the arrest in this case."""
     view = case.document.view
-    return bool(_RETRIAL.search(view[:1500]) and re.search(r"涉嫌|本案", view[person.start : match.start]) and "曾" not in match.found[0])
+    return bool(_RETRIAL.search(view[:1500]) and re.search(r"涉嫌|本案", view[person.start : match.end]) and "曾" not in match.found[0])
 
 
 def _told_of(case: Case, match: Match) -> list[int]:
