@@ -87,6 +87,11 @@ def test_rules_hold_their_examples(name: str) -> None:
         ("被告人张某因意志以外的原因未得逞，系犯罪未遂。", {"attempt"}),
         ("被告人张某犯罪时不满十八周岁，应当从轻处罚。", {"juvenile"}),
         ("同案犯李某系自首。", set()),
+        ("被告人张某在现场等候处理，如实供述，应当认定为自首。", {"surrender"}),
+        ("从犯罪手段看，被告人张某主观恶性较小。", set()),
+        ("被告人张某强行与已满十四周岁不满十八周岁的少女发生关系。", set()),
+        ("其行为构成犯罪。\n5、到案经过，证实被告人张某被抓获，经讯问供认不讳。", set()),
+        ("其行为构成犯罪。\n被告人张某供述，对犯罪事实供认不讳。", set()),
     ],
 )
 def test_found_by_the_court(view: str, expected: set[str]) -> None:
@@ -108,6 +113,10 @@ def test_found_by_the_court(view: str, expected: set[str]) -> None:
         ("辩护人提出张某具有坦白情节。", set()),
         ("辩护人请求对被告人从轻处罚，予以采纳。被告人张某归案后如实供述，可从轻处罚。", {"confession"}),
         ("根据《最高人民法院关于处理自首和立功具体应用法律若干问题的解释》的规定，", set()),
+        ("关于被告人张某及其辩护人所提指控不应认定为贪污；张某有立功表现等辩护意见。本院认为，上述意见没有依据。", set()),
+        ("其行为构成犯罪。\n被告人张某的辩护意见是：1、证据不足。2、张某当庭认罪；3、张某系从犯。", set()),
+        ("关于所提量刑过重的理由，一审法院已根据其系累犯等情节量刑，该理由不成立，不予采纳。", {"recidivist"}),
+        ("关于张某劝说他人投案系立功的意见，经查，该行为不构成立功。其二审期间检举他人犯罪查证属实，应认定为立功。", {"meritorious"}),
     ],
 )
 def test_pleas_count_when_accepted(view: str, expected: set[str]) -> None:
@@ -130,6 +139,9 @@ def test_a_defence_paragraph_among_the_reasons_is_not_the_courts() -> None:
         ("被告人张某系累犯，其他被告人均系从犯。", {"recidivist"}, {"accessory"}),
         ("被告人李某到案较晚。归案后如实供述，可对被告人张某从轻处罚。", {"confession"}, set()),
         ("被告人张某归案后协助公安机关抓获被告人李某，有立功表现。", {"meritorious"}, set()),
+        ("被告人张某系被告人李某公司的会计，起辅助作用，系从犯。", set(), {"accessory"}),
+        ("被告人张某系李某公司的会计，起辅助作用，系从犯。", {"accessory"}, set()),
+        ("张某系主犯，李某系从犯。", set(), {"accessory"}),
     ],
 )
 def test_of_whom_a_sentence_speaks(view: str, first: set[str], second: set[str]) -> None:
@@ -146,6 +158,23 @@ def test_a_cited_paragraph_speaks_for_confession() -> None:
     law = "依照《中华人民共和国刑法》第二百三十四条、第六十七条第三款之规定，"
     assert reasons("其行为构成故意伤害罪。" + law)["张某"] == {"confession"}
     assert reasons("被告人张某系自首。" + law)["张某"] == {"surrender"}
+
+
+def test_a_cited_paragraph_speaks_for_those_who_did_not_surrender() -> None:
+    law = "依照《中华人民共和国刑法》第二百三十四条、第六十七条第一款、第三款之规定，"
+    rows = reasons("被告人张某主动投案，如实供述，系自首。" + law, "张某", "李某")
+    assert (rows["张某"], rows["李某"]) == ({"surrender"}, {"confession"})
+    rows = reasons("被告人张某系自首。被告人李某拒不供认。" + law, "张某", "李某")
+    assert rows["李某"] == set()
+
+
+def test_a_signed_agreement_is_a_record_though_the_defendant_tells_it() -> None:
+    heading = "被告人张某，男，1980年1月1日出生。\n某某县人民检察院指控，某日，被告人张某打人。\n"
+    view = "\n经审理查明，某日，被告人张某打人。\n本院认为，其行为构成故意伤害罪。判决如下：\n判处有期徒刑一年。\n"
+    signed = "被告人张某对指控事实、罪名及量刑建议没有异议且签字具结。"
+    begged = "辩护人提出被告人张某自愿认罪认罚。"
+    assert read(HEAD + heading + signed + view, "张某")["张某"] == {"plea_leniency"}
+    assert read(HEAD + heading + begged + view, "张某")["张某"] == set()
 
 
 def test_a_paragraph_cited_against_one_by_name() -> None:

@@ -93,6 +93,23 @@ def test_decided_penalty_counts_and_its_fine_counts_once() -> None:
     assert sentence(row) == ("fixed", "42", "0", "2000")
 
 
+def test_joined_penalty_without_the_word_decide() -> None:
+    words = "被告人张某犯故意伤害罪，判处有期徒刑一年；犯盗窃罪，判处有期徒刑一年，并处罚金一千元。数罪并罚，合并有期徒刑一年八个月，并处罚金一千元。"
+    assert sentence(order(words, "张某")["张某"]) == ("fixed", "20", "0", "1000")
+
+
+def test_of_two_earlier_judgments_the_later_counts() -> None:
+    heading = "原审被告人张某，男，1980年1月1日出生。\n原判认定，被告人张某打人。原判以故意伤害罪判处被告人张某有期徒刑六年。\n"
+    later = "某某市中级人民法院认为，量刑过重，以故意伤害罪改判上诉人张某有期徒刑三年。\n"
+    text = (
+        APPEAL_HEAD.replace("刑终", "刑再")
+        + heading
+        + later
+        + "本院认为，原二审判决正确。判决如下：\n维持某某市中级人民法院刑事判决。\n审判长赵某\n"
+    )
+    assert read(text, "张某")["张某"]["sentence_months"] == "36"
+
+
 def test_fines_of_counts_add_up_when_none_is_decided() -> None:
     words = "被告人张某犯盗窃罪，判处有期徒刑一年，并处罚金一千元；犯诈骗罪，判处拘役三个月，并处罚金二千元。"
     assert sentence(order(words, "张某")["张某"]) == ("fixed", "12", "0", "3000")

@@ -24,6 +24,7 @@ _NOT_THIS_CASE = re.compile(
 _TELLING = (Section.PRIOR_JUDGMENT, Section.PROCEDURE)
 _BEFORE_ORDERS = (*_TELLING, Section.PROSECUTION, Section.DEFENCE, Section.FACTS, Section.EVIDENCE, Section.COURT_VIEW)
 _REMANDED = re.compile(r"发回[^。；\n]{0,30}(?:重新?审|审理|审判)|指令[^。；\n]{0,30}审理")
+_RETRIAL = re.compile(r"刑再|再[终初]?字|刑监|申诉人|再审")
 _GUILTY = re.compile(r"(?<!不)(?<!是否)(?<!未)构成(?!要件|的?自首|立功|累犯|坦白)([^。；\n“”，]{2,60}?罪)(?![行犯责刑过])")
 _REPORTED = re.compile(r"辩[称解护]|上诉[称人]|提出|认为不|抗诉|意见")
 
@@ -58,9 +59,11 @@ def _verdicts(case: Case, mentions: Mentions) -> dict[int, Verdict]:
 def _earlier(case: Case, mentions: Mentions) -> Orders:
     """What the earlier court ordered: told where an earlier judgment is told, else anywhere before this court's orders."""
     told = _claimed(read_orders(mentions, _ordering(case.document, _TELLING)), case)
-    if all(d.n in told.new and told.new[d.n].sentenced for d in case.defendants):
+    if not _RETRIAL.search(case.document.view, 0, 1500) and all(d.n in told.new and told.new[d.n].sentenced for d in case.defendants):
         return told
     anywhere = _claimed(read_orders(mentions, _ordering(case.document, _BEFORE_ORDERS)), case)
+    if _RETRIAL.search(case.document.view, 0, 1500):
+        return anywhere  # of two earlier judgments the later one counts
     told.new = anywhere.new | {n: v for n, v in told.new.items() if v.sentenced and v.charges}
     return told
 

@@ -36,6 +36,10 @@ _OBJECT = re.compile(
     r"(?:伙同|协助|受|被|向|较|相对于|相比于?|比|纠集|指使|邀约|邀集|抓获|抓捕|劝说|规劝|陪同|跟随|帮助|替|检举|揭发|举报|同案犯?|同案人|听从|应|与|同|跟|在|由|随|经|听|供述了|指认|殴打|联系|通知|明知|得知|通过|为)"
     rf"(?:同案)?(?:犯罪嫌疑人|{_SIDE}|被告)?$"
 )
+# Between a subject and another name in its clause: 甲系乙公司的会计. Titles, speech and a predicate that ends (甲系主犯乙系从犯) begin anew.
+_SAME_CLAUSE = re.compile(
+    r"(?![和与及同暨])(?!的?(?:辩护人|行为))(?:(?!提出|认为|供述|指控|主张|证[实明]|认定|被告|上诉)[^，。；：、\n犯罚称（）“”])+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,16 @@ class Mentions:
                 last = found.pop()
                 found.append(Mention(last.start, word.end, last.members | members, last.as_object))
             else:
-                left = max(start, word.start - 12)
-                found.append(Mention(word.start, word.end, members, bool(_OBJECT.search(self.document.view, left, word.start))))
+                found.append(Mention(word.start, word.end, members, self._as_object(word, max(start, word.start - 12), found)))
         return found
+
+    def _as_object(self, word: _Word, start: int, before: list[Mention]) -> bool:
+        """Whether somebody else acts: a preposition or verb stands before the name, or a subject in the same clause."""
+        view = self.document.view
+        if _OBJECT.search(view, start, word.start):
+            return True
+        last = before[-1] if before and word.kind == "name" else None
+        return bool(last and last.members and not last.as_object and _SAME_CLAUSE.fullmatch(view, last.end, word.start))
 
     def _words(self, start: int, end: int) -> list[_Word]:
         found = self._names(start, end)

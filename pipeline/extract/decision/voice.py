@@ -20,10 +20,10 @@ _REPORT = re.compile(
     r"(?=[辩被上原申公检抗诉代自法双关有对针故所以又还另并提认])(?:"
     rf"{_PARTY}[^，。；\n]{{0,40}}?(?:提出|辩称|辩解|辩护称|所提|所辩|所述|所持|诉称|上诉称|上诉提出|认为|称其|建议|请求|要求|的(?:辩护|辩解|上诉|代理|公诉|抗诉)(?:意见|理由)|辩护意见|辩解意见|上诉理由|的意见)|"
     r"(?:关于|有关|对于|针对|故对|对|所提)[^。；\n]{0,160}?(?:意见|辩解|辩称|理由|观点|主张|请求)|"
-    r"以[^。；\n]{0,160}?为由|(?:^|(?<=[，。；\n]))(?:又|还|另|并|故)?(?:提出|所提)其|辩称|辩解称|认为(?:自己|其)(?:系|是|属|有|具有|构成|不))"
+    r"以[^。；\n]{0,160}?为由|(?:^|(?<=[，。；\n]))(?:又|还|另|并|故)?(?:提出|所提)其|(?:上诉|辩护|辩解|申诉|抗诉)(?:理由|意见)(?:主要)?(?:是|为|如下|：)|辩称|辩解称|(?:提出)?上诉(?:称|认为|提出)|认为(?:自己|其)(?:系|是|属|有|具有|构成|不))"
 )
 # Every report holds one of these.
-_HINT = re.compile(r"辩|提出|所[提述持]|称|认为|建议|请求|要求|意见|理由|观点|主张|为由")
+_HINT = re.compile(r"辩|上诉|提出|所[提述持]|称|认为|建议|请求|要求|意见|理由|观点|主张|为由")
 _REFUSED = re.compile(
     r"不(?:予|能|足|应|宜)?(?:以|够)?[^，。；]{0,3}(?:采纳|采信|支持|成立|认可|认定)|(?:未|没有|无法|难以)[^，。；]{0,6}(?:属实|查实|证实|采纳|成立)|不符|相悖|不一致|理由不足|理据不|(?:缺乏|没有|无)[^，。；]{0,12}(?:依据|证据|根据)|于法无据|难以(?:采纳|成立|采信)|与[^，。；]{0,20}(?:矛盾)"
 )
@@ -31,10 +31,13 @@ _ACCEPTED = re.compile(
     r"(?:原判|原审|一审)[^，。；]{0,30}已[^，。；]{0,16}(?:认定|考虑|评价|体现|从轻|采纳)|采纳|采信|予以(?:支持|考虑|认可|确认)|应予支持|(?<!罪名)(?<!指控)成立|相符|属实|有理|可予|一致|恰当|适当|有事实[^，。；]{0,6}依据"
 )
 _OWN = re.compile(
-    r"经查|经审查|经审理|经核|本院(?:经[^，。；]{0,4})?认为|合议庭认为|查明|事实上|但|鉴于|故|(?:其|该)行为(?:仍|已|应)|仍应|仍可|不影响"
+    r"(?:原[审判]|一审)(?:法院|判决)?[^，。；]{0,4}已|经查|经审查|经审理|经核|本院(?:经[^，。；]{0,4})?认为|合议庭认为|查明|事实上|但|鉴于|故|(?:其|该)行为(?:仍|已|应)|仍应|仍可|不影响"
 )
+# What a plea itself says (不应认定为受贿) answers it only where the court speaks.
+_CLAIMED = re.compile(r"不(?:能|足以?|应|宜)[^，。；]{0,4}认定")
+_NAMED_AT_END = re.compile(r"(?:意见|理由|辩解|观点|主张)[。\n]*$")
 _BEGGING = re.compile(r"(?:即使|即便|退一步)[^。\n]{0,160}(?:请求|恳请|希望|建议)")
-_DEFENCE = re.compile(r"(?:辩护人|上诉|辩称|辩解|代理人|自诉人|自诉方|抗诉)")
+_DEFENCE = re.compile(r"(?:辩护|上诉|辩称|辩解|代理人|自诉人|自诉方|抗诉)")
 _PERIOD = re.compile(r"[^。\n]*[。\n]*")
 _CLAUSE = re.compile(r"[^，。；：\n]*[，。；：\n]*")
 _ANSWERING = re.compile(
@@ -105,6 +108,8 @@ def _pleas(view: str, start: int, end: int) -> list[_Plea]:
                 found[-1] = _Plea(unanswered.start, unanswered.end, answer[1])
         elif unanswered and _goes_on(view, unanswered, m.start()):
             stop, accepted = _until_answer(view, m.start(), m.end())
+            if accepted is None:
+                stop = m.end(), m.end()
             found[-1] = _Plea(unanswered.start, stop[0], accepted)
             begin = stop[1]
         found += _of_period(view, begin, m.end())
@@ -146,6 +151,8 @@ def _until_answer(view: str, position: int, end: int) -> tuple[Place, bool | Non
         if clause is None or clause.end() == at:
             break
         answered = _answer(view, at, clause.end())
+        if answered and plea_end is None and _CLAIMED.match(view, answered[0]):
+            answered = None
         if answered is not None and not (plea_end is not None and _REPORT.search(view, at, answered[0])):
             return (plea_end if plea_end is not None else answered[0], clause.end()), answered[1]
         if plea_end is None and _OWN.match(view, at, clause.end()):
@@ -160,8 +167,8 @@ def _until_answer(view: str, position: int, end: int) -> tuple[Place, bool | Non
 
 
 def _end_of_unanswered(view: str, position: int, end: int) -> int:
-    """A plea that nothing answers ends at ；, but a list of pleas (提出：1、…；2、…) goes on to the end."""
-    if "：" in view[position : position + 8]:
+    """A plea that nothing answers ends at ；, but a list of pleas (提出：1、…；2、…; 所提…；…等意见) goes on to the end."""
+    if "：" in view[position : position + 8] or _NAMED_AT_END.search(view, position, end):
         return end
     stop = view.find("；", position, end)
     return stop + 1 if stop >= 0 else end
