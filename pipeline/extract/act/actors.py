@@ -68,6 +68,9 @@ _RANK = tuple((role, re.compile(words)) for role, words in _ROLES.items())
 _NAME = re.compile(_MASKED)
 _ELSEWHERE = Expression(r"（[^（）]{0,16}(?:已判|另案|在逃|另处|判刑|另行处理|已起诉|不起诉|已科刑|已作行政|同案)")
 _NAMES_BEFORE = re.compile(rf"({_MASKED}(?:[、和及]{_MASKED})*)(?:等人?|二人|三人|四人)?\Z")
+# Who gathers people among whom is the accused acts with them: 李某便纠集王某及被告人张某.
+_GATHERER = re.compile(rf"({_MASKED})(?:[便遂即就又]|为此|随后)?\Z")
+_WITH_ACCUSED = re.compile(r"了?[^，。；]{0,30}?(?:被告人|上诉人)")
 _LONGEST_LIST = 120  # characters of the names before such a bracket
 _GATHERED = Expression(r"伙同|纠集|邀集|召集|邀约|指使|带领|率领|串通|结伙|叫来|喊来")
 _NAMES_GATHERED = re.compile(rf"了?[^，。；\d]{{0,8}}?({_MASKED}(?:[、和及]{_MASKED})*)")
@@ -75,6 +78,9 @@ _NAMES_GATHERED = re.compile(rf"了?[^，。；\d]{{0,8}}?({_MASKED}(?:[、和�
 _OBJECT_MARK = re.compile(
     r"(?:[将把对朝给往跟替为从打砍捅刺伤殴找拉向要趁]|殴打|追打|抱住|拉住|掐住|按住|推倒|要求|询问|告知|告诉|送|见到?|闻到|持有)$|[将把对向朝给][^，。；]{0,16}的?$"
 )
+_AND = {"、", "和", "及", "与", "以及"}
+# A name before these tells whose the place or the thing is, not who acts.
+_OWNER = re.compile(r"的|家(?![属人])|住处|租住|身上|身后|身边|面前|头部|店|处(?![理置])|门前|门口|办公室|手[中里上]")
 _LINK = re.compile(r"[与和同跟向]$")
 # In the clauses before it: only who stands at the head is the topic that the following clauses share.
 _HEAD = re.compile(
@@ -127,6 +133,9 @@ class Cast:
             if named := _NAMES_BEFORE.search(view, max(m.start() - _LONGEST_LIST, 0), m.start()):
                 yield from _NAME.findall(named[1])
         for m in self.document.finditer(_GATHERED):
+            gatherer = _GATHERER.search(view, max(m.start() - 12, 0), m.start())
+            if gatherer and _WITH_ACCUSED.match(view, m.end()):
+                yield gatherer[1]
             named = _NAMES_GATHERED.match(view, m.end())
             if named and _gathered_by_offender(view[max(m.start() - 60, 0) : m.start()], self.offenders):
                 yield from _NAME.findall(named[1])
@@ -199,9 +208,12 @@ class Cast:
         """Sides of the persons of one clause that are not acted upon."""
         view, after = self.document.view, start
         found: list[Actor] = []
+        acted_upon = False
         for a, b, side in self.mentions(start, end):
+            between = view[after:a]
             linked = bool(found) and bool(_LINK.search(view[start:a]))
-            if not linked and not _OBJECT_MARK.search(view[after:a]):
+            acted_upon = (acted_upon and between in _AND) or bool(_OBJECT_MARK.search(between))
+            if not (acted_upon and not linked) and not _OWNER.match(view, b):
                 found.append(side)
             after = b
         return found

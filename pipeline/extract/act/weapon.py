@@ -10,38 +10,43 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract.act.actors import Actor, Cast
-from pipeline.extract.act.weapon_source import prepared_label
+from pipeline.extract.act.weapon_source import source_labels
 from pipeline.extract.case import Case
 from pipeline.extract.engine.matching import Match, find
 from pipeline.extract.engine.rules import load_rules
 from pipeline.schema import Label, Section
-from pipeline.text import Document
+from pipeline.text import Document, Expression
 
 _OURS = (Actor.OFFENDER, Actor.ACCOMPLICE, Actor.UNKNOWN)
 _STRONG = re.compile(r"手?持|各持|分持|均持|手?执|手?握|抡|挥|举|抄|操")
 _MOVED = re.compile(r"[将把]")
 _BLOW = re.compile(
-    r"打(?!工|电话|开|车|听|扫|麻将|牌|算|针|印|包)|砸|砍|捅|刺|扎|戳|划|割|击|敲|抽|扔|掷|投|抵|架在|架到|架住|横在(?=[^，。；]{0,6}[脖颈喉])|威胁|恐吓|要挟|胁迫|逼|指着|指向|朝|对准|攻击|殴|追|挥|泼|喷|洒|浇|淋|勒|捂|伤|杀|劈|剁|行凶|拍在|斗|撵"
+    r"(?<!拨)打(?!工|电话|开|车|听|扫|麻将|牌|算|针|印|包|听|探|捞|猎|球|游戏|招呼|过招)|砸|砍|捅|刺|扎|戳|划|割|击|敲|抽|扔|掷|投|抵|架在|架到|架住|横在(?=[^，。；]{0,6}[脖颈喉])|威胁|恐吓|要挟|胁迫|逼|指着|指向|朝|对准|攻击|殴|追|挥|泼|喷|洒|浇|淋|勒|捂|伤|杀|劈|剁|行凶|拍在|斗|撵"
 )
 _DAMAGED = re.compile(
-    r"[^，。；]{0,8}(?:踢|掀|推|打|碰|撞)(?:翻|倒|落|掉|坏)|[^，。；]{0,8}(?:砸|摔|打|踢|损|毁|掰|撕)(?:坏|碎|烂|毁|破)|[^，。；]{0,6}(?:掀|扫|扔|摔|推|甩|拨|丢|砸)(?:到|在|落|于)(?:了)?地"
+    r"[^，。；]{0,8}(?:踢|掀|推|打|碰|撞)(?:翻|倒|落|掉|坏)|[^，。；]{0,8}(?:砸|摔|打|踢|损|毁|掰|撕)(?:坏|碎|烂|毁|破)|[^，。；]{0,8}(?:砍|剪|割|扯|拔|切|锯)断|[^，。；]{0,6}(?:掀|扫|扔|摔|推|甩|拨|丢|砸)(?:到|在|落|于)(?:了)?地"
 )
 _NOT_IN_THE_ACT = re.compile(
-    r"查获|缴获|扣押|起获|搜出|搜查|搜到|收缴|没收|提取|夺下|夺走|丢弃|扔掉|作案工具|剪断|剪开|撬开|撬门|防身|鉴定|勘查|加工|生产|运输|销售|勒令|所盗|盗得|盗窃|赃物|经营|走私|贩|买卖|非法持有|非法制造|打猎|动力发射|性能"
+    r"查获|缴获|扣押|起获|搜出|搜查|搜到|收缴|没收|提取|夺下|夺走|弃(?!权)|扔掉|扔(?:到|在|进|至)(?![^，。；]{0,6}[身头脸面])|作案工具|剪断|剪开|撬开|撬门|防身|鉴定|勘查|加工|生产|运输|销售|勒令|所盗|盗得|盗窃|赃物|经营|走私|贩|买卖|非法持有|非法制造|打猎|动力发射|性能"
 )
 _BINDING = re.compile(r"捆|绑|封住|剪断|撬(?!别|棍|杠)|拍摄|录像|拨打|报警|联系")
-_GENERIC = re.compile(r"(?:撬别|撬锁|作案)?工具|器械|械具?|凶器|手机|笔|被子")
-_BARE_HANDS = re.compile(
+_GENERIC = re.compile(r"(?:撬别|撬锁|作案)?工具|器械|械具?|凶器|手机|笔|被子|东西|物品")
+_BARE_HANDS = Expression(
     r"拳|用脚|脚踢|脚踹|踢打|踹|(?:用|双|徒)手|耳光|巴掌|掌掴|掐|扼|捂|推搡|推倒|推至|拉扯|撕扯|抓扯|拖拽|咬|摔倒|辱骂"
 )
+# Without these nothing was done to anybody or anything of which the evidence could tell the means.
+_HARM = re.compile(r"[打伤殴砸杀砍毁抢威恐斗]")
 _TRAFFIC_ONLY = re.compile(r"交通肇事|危险驾驶|过失致人|交通事故")
 _INTENT = re.compile(r"故意(?:伤害|杀人|毁坏)|危险方法|妨害公务|寻衅|抢劫|冲卡|报复|袭警|故意(?:驾|冲|撞)")
+# Brought along as arms, though nobody tells that they struck: 携带砍刀、钢管等凶器.
+_AS_ARMS = re.compile(r"[^，。；]{0,14}(?:凶器|器械)")
+_NAMED = tuple(rule for rule in load_rules("weapon") if rule.id != "weapon.knife.cut")
 _REACH = 60
 _MAX_EVIDENCE = 4
 
 
 def weapon_labels(case: Case) -> list[Label]:
-    """One label `weapon` for each kind used (none when bare hands), and one label `weapon_prepared`."""
+    """One label `weapon` for each kind used (none when bare hands), and what is told of their origin."""
     cast = Cast.read(case)
     used = used_tools(case, cast)
     kinds: dict[str, list[Match]] = {}
@@ -53,7 +58,7 @@ def weapon_labels(case: Case) -> list[Label]:
         Label("case", "weapon", kind, spans=tuple(m.span(case.document) for m in matches[:_MAX_EVIDENCE]))
         for kind, matches in kinds.items()
     ]
-    return [*labels, prepared_label(case, cast, used)]
+    return [*labels, *source_labels(case, cast, used)]
 
 
 def used_tools(case: Case, cast: Cast) -> list[Match]:
@@ -66,9 +71,11 @@ def used_tools(case: Case, cast: Cast) -> list[Match]:
     for place in told:
         if found := [m for m in find(load_rules("weapon"), document, place) if _used(document, cast, m)]:
             return _specific(document, found)
-    if any(_BARE_HANDS.search(document.view, start, end) for place in told for start, end in place):
+        if any(document.search(_BARE_HANDS, start, end) for start, end in place):
+            return []
+    if not any(_HARM.search(document.view, start, end) for place in told for start, end in place):
         return []
-    evidence = find(load_rules("weapon"), document, document.stretches(Section.EVIDENCE))
+    evidence = find(_NAMED, document, document.stretches(Section.EVIDENCE))
     found = [m for m in evidence if _used(document, cast, m) and cast.actor_at(m.found.start("tool"), sentences=2) is Actor.OFFENDER]
     return _specific(document, found) if len(found) > 1 else []
 
@@ -81,13 +88,20 @@ def _specific(document: Document, found: Sequence[Match]) -> list[Match]:
     return sorted([*named, *cuts], key=lambda m: m.start) or list(found)
 
 
+def _traffic_offence(document: Document) -> bool:
+    """Whether the vehicle did its harm by negligence: so the conviction says, or else the whole text."""
+    convicted = "".join(document.view[start:end] for start, end in document.stretches(Section.DISPOSITION))
+    told = convicted if "罪" in convicted else document.view
+    return bool(_TRAFFIC_ONLY.search(told)) and not _INTENT.search(told)
+
+
 def _used(document: Document, cast: Cast, match: Match) -> bool:
     view, tool = document.view, match.found.start("tool")
     _, end = document.sentence_at(match.start)
     clause_start, clause_end = document.clause_at(match.start)
     if _NOT_IN_THE_ACT.search(view, max(clause_start, match.start - 12), min(clause_end, match.found.end("tool") + 8)):
         return False
-    if match.rule.value == "vehicle" and _TRAFFIC_ONLY.search(view) and not _INTENT.search(view):
+    if match.rule.value == "vehicle" and _traffic_offence(document):
         return False
     if match.rule.value == "funeral":
         return True
@@ -97,7 +111,7 @@ def _used(document: Document, cast: Cast, match: Match) -> bool:
         if (moved and _DAMAGED.match(view, after)) or _BINDING.search(view, after, clause_end):
             return False
         reach = clause_end if moved else min(end, after + _REACH)
-        if not _STRONG.match(match.found[0]) and not _BLOW.search(view, after, reach):
+        if not (_STRONG.match(match.found[0]) or _AS_ARMS.match(view, after) or _BLOW.search(view, after, reach)):
             return False
     actor = cast.actor_at(tool, sentences=2)
     struck = [side for _, _, side in cast.mentions(match.found.end("tool"), clause_end)]

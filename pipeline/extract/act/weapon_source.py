@@ -1,49 +1,126 @@
-"""Where the weapon came from: brought, bought or fetched for the attack (yes), picked up on the spot or carried without a plan (no)."""
+"""Where the weapon came from, and whether it was prepared: brought, bought or fetched for the attack, or picked up on the spot.
+
+Each kind of tool used has its own origin; the case is prepared when any of them is, and unclear when the origin of any stays open.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.extract.act.actors import Actor, Cast
 from pipeline.extract.case import Case
 from pipeline.extract.engine.matching import Match, find
-from pipeline.extract.engine.rules import load_rules
+from pipeline.extract.engine.rules import load_rules, terms
 from pipeline.schema import Label, Section, Speaker
 
+# What the codebook counts as made ready for the attack. Carried without a plan, picked up or taken from the victim is not; a weapon that
+# another handed over may be either.
+_PREPARED = {"prepared", "brought", "bought", "borrowed", "made", "fetched"}
+_SETTLED = {*_PREPARED, "carried", "on_the_spot", "taken_from_victim"}
+# How one came to own what one always carries tells no plan.
+_OWNED = {"bought", "borrowed", "made"}
 _OURS = (Actor.OFFENDER, Actor.ACCOMPLICE, Actor.UNKNOWN)
 # Things that lie about where people quarrel; nobody need say that they were picked up there.
 _OF_THE_SCENE = re.compile(
     r"凳|椅|桌|茶几|酒瓶|玻璃瓶|瓶子|输液|氧气|灭火器|烟灰缸|花盆|壶|杯|碗|盘|碟|拖把|扫把|扫帚|笤帚|球杆|显示器|电视|电脑|键盘|垃圾桶|水桶|病历|电话机|饮水机|柜|锅|血压计|体温|热水|开水|沸水|包|鞋|衣|手机|笔|支架|铁架|毛巾|枕|被"
 )
-# Lists of exhibits and reports on the scene say where things were found afterwards.
-_THINGS = (Speaker.RECORD, Speaker.EXPERT)
 _STONE = re.compile(r"石|砖|水泥块")
 # Nobody finds petrol or explosives where he quarrels: they were brought, though the text need not say so.
 _NEVER_AT_HAND = re.compile(r"汽油|煤油|柴油|天那水|稀料|炸|雷管|爆|燃烧瓶|硫酸|盐酸|硝酸")
 _WITHOUT_SOURCE = {"funeral", "vehicle"}
+_KINDS = {
+    kind: re.compile(terms()[name])
+    for kind, name in (
+        ("knife", "blade"),
+        ("blunt", "club"),
+        ("firearm", "gun"),
+        ("fire_explosive", "fuel"),
+        ("liquid", "caustic"),
+        ("other", "thing"),
+    )
+}
+_ANY_KIND = re.compile(r"凶器|工具|器械|械|东西|物品")
+_LIST = 16  # characters after the first tool in which a list goes on
+_TAKEN = re.compile(r"[夺抢接]")
+_STRANGER = re.compile(r"男子|男青年|男的|小伙")
+_FINDINGS = (Section.FACTS, Section.PRIOR_JUDGMENT, Section.PROSECUTION)
+_PROOF = (Section.EVIDENCE, Section.COURT_VIEW)
+_MAX_EVIDENCE = 2
 
 
-def prepared_label(case: Case, cast: Cast, used: Sequence[Match]) -> Label:
-    """The label `weapon_prepared` for the tools used."""
+def source_labels(case: Case, cast: Cast, used: Sequence[Match]) -> list[Label]:
+    """One label `weapon_prepared`, and one label `weapon_source` for each origin told of the tools used."""
     tools = [m for m in used if m.rule.value not in _WITHOUT_SOURCE]
     if not tools:
-        return Label("case", "weapon_prepared", "no")
+        return [Label("case", "weapon_prepared", "no")]
+    told = _origins(case, cast, tools)
+    values = list(dict.fromkeys(m.rule.value for m in told))
+    sources = [_label(case, "weapon_source", value, [m for m in told if m.rule.value == value]) for value in values]
+    return [_prepared(case, tools, told), *(sources or [Label("case", "weapon_source", "unstated")])]
+
+
+def _prepared(case: Case, tools: Sequence[Match], told: Sequence[Match]) -> Label:
+    carried = {kind for m in told if m.rule.id == "weapon_source.carried_about" for kind in _kinds(m, tools)}
+    ready = [m for m in told if m.rule.value in _PREPARED and not (m.rule.value in _OWNED and _kinds(m, tools) <= carried)] or [
+        m for m in tools if _NEVER_AT_HAND.search(m.found["tool"])
+    ]
+    if ready:
+        return _label(case, "weapon_prepared", "yes", ready)
+    if _open(tools, told):
+        return Label("case", "weapon_prepared", "unclear")
+    return _label(case, "weapon_prepared", "no", [m for m in told if m.rule.value in _SETTLED])
+
+
+def _label(case: Case, variable: str, value: str, matches: Sequence[Match]) -> Label:
+    return Label("case", variable, value, spans=tuple(m.span(case.document) for m in matches[:_MAX_EVIDENCE]))
+
+
+def _origins(case: Case, cast: Cast, tools: Sequence[Match]) -> list[Match]:
+    """The words that tell an origin: in the findings; in the evidence of the kinds of which the findings tell none."""
+    found = _told(case, cast, _FINDINGS, tools, {m.rule.value for m in tools})
+    if kinds := _open(tools, found):
+        found += _told(case, cast, _PROOF, tools, kinds)
+    return found
+
+
+def _open(tools: Sequence[Match], told: Sequence[Match]) -> set[str]:
+    """The kinds of tools whose origin is neither told nor plain."""
     scene = [m for m in tools if _OF_THE_SCENE.search(m.found["tool"])]
-    open_tools = [m for m in tools if m not in scene and not (scene and _STONE.search(m.found["tool"]))]
-    brought = [m for m in tools if _NEVER_AT_HAND.search(m.found["tool"])]
-    for sections in ((Section.FACTS, Section.PRIOR_JUDGMENT, Section.PROSECUTION), (Section.EVIDENCE, Section.COURT_VIEW)):
-        told = _told(case, cast, sections)
-        for value, matches in (("yes", [m for m in told if m.rule.value == "yes"] or brought), ("no", told)):
-            if matches:
-                return Label("case", "weapon_prepared", value, spans=tuple(m.span(case.document) for m in matches[:2]))
-        if not open_tools:
-            break
-    return Label("case", "weapon_prepared", "unclear" if open_tools else "no")
+    plain = [m for m in tools if m in scene or (scene and _STONE.search(m.found["tool"]))]
+    settled = {kind for m in told if m.rule.value in _SETTLED for kind in _kinds(m, tools)}
+    return {m.rule.value for m in tools if m not in plain} - settled
 
 
-def _told(case: Case, cast: Cast, sections: Sequence[Section]) -> list[Match]:
+def _kinds(match: Match, tools: Iterable[Match]) -> set[str]:
+    """The kinds of tools used of which the words speak: by name, or all of them (凶器, 工具)."""
+    used = {m.rule.value for m in tools}
+    words = match.found[0] + match.found.string[match.end : match.end + _LIST].partition("。")[0].partition("，")[0]
+    return {kind for kind in used if _KINDS[kind].search(words)} or (used if _ANY_KIND.search(words) else set())
+
+
+def _told(case: Case, cast: Cast, sections: Sequence[Section], tools: Sequence[Match], kinds: set[str]) -> list[Match]:
     document = case.document
     told = find(load_rules("weapon_source"), document, document.stretches(*sections))
-    found = [m for m in told if document.speaker_at(m.start) not in _THINGS]
-    return [m for m in found if cast.actor_at(m.start, sentences=2) in _OURS]
+    return [m for m in told if _kinds(m, tools) & kinds and not _already_held(m, tools) and _by_offender(case, cast, m)]
+
+
+def _already_held(match: Match, tools: Sequence[Match]) -> bool:
+    """Whether what was taken from the other side was not the first weapon of its kind in the hands of this one."""
+    if match.rule.value != "taken_from_victim":
+        return False
+    kinds = _kinds(match, tools)
+    first = next((m for m in tools if m.rule.value in kinds), None)
+    return first is not None and not _TAKEN.match(first.found[0])
+
+
+def _by_offender(case: Case, cast: Cast, match: Match) -> bool:
+    """Whether the words tell it of an offender; reports on the scene tell only where things were found afterwards."""
+    document = case.document
+    speaker, actor = document.speaker_at(match.start), cast.actor_at(match.start, sentences=2)
+    if speaker is Speaker.EXPERT or match.rule.id == "weapon_source.of_the_place":
+        return speaker is not Speaker.EXPERT
+    if speaker in (Speaker.WITNESS, Speaker.RECORD):
+        seen = bool(_STRANGER.search(document.view, document.clause_at(match.start)[0], match.start))
+        return actor is Actor.OFFENDER or (actor is Actor.OTHER and seen and speaker is Speaker.WITNESS)
+    return actor in _OURS
