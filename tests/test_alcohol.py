@@ -12,8 +12,12 @@ from pipeline.schema import Judgment, Label
 from pipeline.text import canonical
 
 
+def labels(text: str) -> list[Label]:
+    return alcohol_labels(read_case(Judgment("test", "1", canonical(text), text)))
+
+
 def label(text: str) -> Label:
-    (found,) = alcohol_labels(read_case(Judgment("test", "1", canonical(text), text)))
+    (found,) = (x for x in labels(text) if x.by == "rules")
     return found
 
 
@@ -85,3 +89,74 @@ def test_long_input_is_read_quickly() -> None:
     label("酒" * 200_000)
     label("被告人酒后" * 500)
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What is seen, used or told of another is his, though the offender stands beside.
+        "经审理查明，被告人张某与王某见李某饮酒较多，便将李某带到宾馆，将其打伤。",
+        "上述事实，有下列证据证实：\n1、被告人张某的供述：我开车接客，上车后，我发现那个男的喝酒了，后来双方争执，我打了他。",
+        "上述事实，有下列证据证实：\n1、被告人张某的供述：我和朋友王某在一起玩，当时他喝醉了酒，我就送他回家。",
+        # The statement of an accomplice who is tried elsewhere tells of himself.
+        "被告人张某，男，汉族。\n上述事实，有下列证据证实：\n1、同案犯王某的供述，供认和李某等人喝酒时提议教训赵某，后打伤赵某。",
+        "经审理查明，2008年5月，被告人张某因酒后滋事被劳动教养一年。2012年3月4日，张某打伤李某。",
+        "经审理查明，被告人张某打伤李某。\n证人王某的证言，证明张某喜欢喝酒。",
+    ],
+)
+def test_another_had_drunk(text: str) -> None:
+    assert label(text).value == "not_mentioned"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "经审理查明，被告人张某打伤李某。经呼气式酒精检测仪检测，结果为128mg/100ml。",
+        "经审理查明，被告人张某在吃饭、喝洒后打伤李某。",
+        "经审理查明，被告人张某滋事，民警将其带至派出所约束醒酒。",
+        "上述事实，有下列证据证实：\n1、证人王某的证言，证明张某像喝了比较多酒的样子。\n2、被告人张某的供述，证明其打伤李某。",
+    ],
+)
+def test_more_wordings_of_drinking(text: str) -> None:
+    assert label(text).value == "yes"
+
+
+def test_the_blood_of_the_accused_held_none() -> None:
+    text = "经审理查明，被告人张某打伤李某。\n上述证据有：理化检验报告，证明经对被告人张某血液进行检验，血液中未检出乙醇成分。"
+    assert label(text).value == "no"
+
+
+def test_what_the_defence_claims_is_kept_and_decides_nothing() -> None:
+    text = "被告人张某辩称，其案发时没有喝酒。\n经审理查明，被告人张某打伤李某。"
+    told, claim = labels(text)
+    assert (told.by, told.value) == ("rules", "not_mentioned")
+    assert (claim.by, claim.value) == ("defence", "no")
+    assert [text[s.start : s.end] for s in claim.spans] == ["没有喝酒"]
+
+
+def test_the_answer_of_the_court_stands_with_the_claim() -> None:
+    text = "经审理查明，被告人张某打伤李某。\n本院认为，被告人张某的行为构成故意伤害罪。辩护人提出的被告人张某系酒后作案的辩护意见，与查明的事实不符，不予采纳。"
+    told, claim = labels(text)
+    assert told.value == "not_mentioned"
+    assert (claim.by, claim.value, claim.spans[0].accepted) == ("defence", "yes", False)
+
+
+def test_the_victims_drinking_is_no_claim_of_the_offenders() -> None:
+    text = "被告人张某辩称，系因被害人李某酒后对其辱骂，其才还手。\n经审理查明，被告人张某打伤李某。"
+    assert [x.by for x in labels(text)] == ["rules"]
+
+
+_FACTS = "经审理查明，2019年3月2日晚，被告人张某酒后打伤李某。\n本院认为，被告人张某的行为构成故意伤害罪，判决如下：\n被告人张某犯故意伤害罪，判处有期徒刑一年。\n如不服本判决，可在接到判决书的第二日起十日内上诉。\n审判长　王某\n书记员　李某"
+
+
+@pytest.mark.parametrize("facts", [_FACTS, _FACTS.replace("酒后", "")])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "\n附：相关法律条文\n第十八条　醉酒的人犯罪，应当负刑事责任。\n"),
+        ("被告人张某的辩护人提出，被告人张某案发时处于醉酒状态，请求从轻处罚。\n", ""),
+        ("被告人张某辩称，其滴酒未沾。\n", ""),
+    ],
+)
+def test_statutes_and_pleas_change_no_value(facts: str, before: str, after: str) -> None:
+    assert label(before + facts + after).value == label(facts).value

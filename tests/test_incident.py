@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +94,21 @@ def test_anything_is_read_without_error(text: str) -> None:
     for date in dated(text, 0, len(text)):
         assert 0 <= date.start < date.end <= len(text)
     incident(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "\n审判长　王某\n附：相关法律条文\n《中华人民共和国刑法》（2011年2月25日修正）第二百九十三条　随意殴打他人，情节恶劣的。\n"),
+        ("被告人张某辩称，2012年1月5日李某先持刀殴打被告人张某。\n", ""),
+    ],
+)
+def test_statutes_and_pleas_change_no_date(before: str, after: str) -> None:
+    assert incident(before + "经审理查明，2014年5月6日，被告人张某殴打李某。" + after) == "2014-05-06"
+
+
+def test_long_texts_are_read_in_linear_time() -> None:
+    start = time.process_time()
+    for text in ("2016年3月5日、" * 10_000, "1、2016年3月，" * 10_000, "年月日" * 30_000):
+        incident(text)
+    assert time.process_time() - start < 20

@@ -10,8 +10,12 @@ from pipeline.schema import Judgment, Label
 from pipeline.text import canonical
 
 
+def labels(text: str) -> list[Label]:
+    return mental_labels(read_case(Judgment("test", "1", canonical(text), text)))
+
+
 def label(text: str) -> Label:
-    (found,) = mental_labels(read_case(Judgment("test", "1", canonical(text), text)))
+    (found,) = (x for x in labels(text) if x.by == "rules")
     return found
 
 
@@ -67,3 +71,23 @@ def test_not_mentioned(text: str) -> None:
 
 def test_long_input() -> None:
     assert label("精神" * 100_000).value == "not_mentioned"
+
+
+def test_what_the_defence_claims_is_kept_and_decides_nothing() -> None:
+    text = "被告人张某的辩护人提出，被告人张某患有抑郁症。\n经审理查明，被告人张某打伤李某。"
+    told, claim = labels(text)
+    assert (told.by, told.value) == ("rules", "not_mentioned")
+    assert (claim.by, claim.value) == ("defence", "yes")
+    assert "抑郁症" in [text[s.start : s.end] for s in claim.spans]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "\n审判长　王某\n附：相关法律条文\n第十八条　尚未完全丧失辨认或者控制自己行为能力的精神病人犯罪的，应当负刑事责任。\n"),
+        ("被告人张某的辩护人提出，被告人张某系限制刑事责任能力人。\n", ""),
+    ],
+)
+@pytest.mark.parametrize("facts", ["经审理查明，被告人张某砍伤李某。", "经审理查明，被告人张某砍伤李某。经精神病司法鉴定，张某无精神病。"])
+def test_statutes_and_pleas_change_no_value(facts: str, before: str, after: str) -> None:
+    assert label(before + facts + after).value == label(facts).value

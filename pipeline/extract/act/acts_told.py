@@ -34,10 +34,10 @@ _PROCEDURE_FIRST = re.compile(
     r"被[^，。]{0,24}(?:判处|逮捕|拘留|抓获|行政处罚)|投案|自首|刑满释放|^[^，。]{0,8}，?(?:送|经|作|到)[^，。]{0,20}鉴定|到案|归案|因犯|提起公诉|向本院"
 )
 _OFFENDER = re.compile(r"被告人|上诉人|嫌疑人|同案人")
-_KNOWN = r"相识|认识|恋爱|结婚|同居|离婚|入职|打工|就职|住院|就诊|手术|入院"
+_KNOWN = r"(?:相识|认识|恋爱|结婚|同居|离婚|入职|打工|就职|住院|就诊|手术|入院)(?![^，。；]{0,16}的)"
 _PUNISHED = r"^[^，。；]{0,4}因[^，。；]{0,60}被[^，。；]{0,24}(?:判处|判刑|判决|处罚|处以|拘留|劳动教养|强制)"
 _BACKGROUND = re.compile(
-    rf"^[^，。；]{{0,6}}(?:以来|起，|开始|间，|期间)|^[^。；]{{0,40}}(?:{_KNOWN}|租住|承包|借款|借给|成立|购得|购买)|{_PUNISHED}"
+    rf"^[^，。；]{{0,6}}(?:以来|起，|开始|间，|期间)|^[^。；]{{0,40}}(?:{_KNOWN}|(?:租住|承包)(?![^，。；]{{0,16}}的)|借款|借给|成立|购得|购买)|{_PUNISHED}"
 )
 # Crimes without violence are done by buying, lending and founding, and go on for years; only office is background: 2010年起任经理.
 _PEACEFUL_BACKGROUND = re.compile(

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from pipeline.extract.act.acts_told import Telling, telling
 from pipeline.extract.act.dates import Date, dated
+from pipeline.extract.act.pleas import pleaded
 from pipeline.extract.case import Case
 from pipeline.schema import Label, Section
 from pipeline.text import Document, Expression
 
 _NARRATIVE = (Section.FACTS, Section.PRIOR_JUDGMENT, Section.PROSECUTION)
-_REPORTED = (Section.EVIDENCE, Section.COURT_VIEW, Section.DEFENCE)
+_REPORTED = (Section.EVIDENCE, Section.COURT_VIEW)
 _SOME_DAY = re.compile(r"的?[^，。；]{0,2}[一某](?:天|日|晚)")
 # 一、 （二） 3. 第四起 at the head of a paragraph or sentence, with the title that may follow.
 _NUMBER = re.compile(
@@ -38,6 +39,7 @@ _OF_A_THING = re.compile(
 _BORN = re.compile(r"(?:出生于|生于|出生日期[为：]?|出生)$")
 _PERIOD = re.compile(r"(?:以来|起|开始|间|期间|至今|至案发)")
 _LONGEST = 420
+_NOTHING = 3
 _MOST_LISTED = 40  # dates that one list or period holds
 
 
@@ -122,6 +124,8 @@ def _told(document: Document, reader: Telling, stretches: Sequence[tuple[int, in
                 continue
             stop, period = _reach(document.view, dates, i, end)
             rank = reader.rank(date, stop)
+            if rank < _NOTHING and pleaded(document, date.start):
+                rank = _NOTHING
             found = found or (rank == 0 and len(date.iso) == 10)
             yield _Told(date, rank, numbered, period)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.act.actors import Actor, Cast
-from pipeline.extract.act.pleas import pleaded
+from pipeline.extract.act.pleas import claim_labels, claimed, pleaded
 from pipeline.extract.case import Case
 from pipeline.extract.engine.matching import Match, find
 from pipeline.extract.engine.rules import load_rules
@@ -28,15 +28,30 @@ _MAX_EVIDENCE = 3
 
 
 def mental_labels(case: Case) -> list[Label]:
-    """One label `mental_disorder`: yes (an illness or limited responsibility), no (examined, none found) or not_mentioned."""
+    """One label `mental_disorder`: yes (an illness or limited responsibility), no (examined, none found) or not_mentioned.
+
+    What the defence claims is kept by "defence".
+    """
     if not _WORD.search(case.document.view):
         return [Label("case", "mental_disorder", "not_mentioned")]
+    found = find(load_rules("mental_disorder"), case.document)
+    if not found:
+        return [Label("case", "mental_disorder", "not_mentioned")]
     cast = Cast.read(case)
-    told = [m for m in find(load_rules("mental_disorder"), case.document) if _counts(case, cast, m)]
+    told = [m for m in found if _counts(case, cast, m)]
+    claims = [m for m in found if claimed(case.document, m.start) and _of_offender(cast, m)]
+    return [_decided(case.document, told), *claim_labels(case.document, "mental_disorder", claims)]
+
+
+def _decided(document: Document, told: list[Match]) -> Label:
     for value in ("yes", "no"):
         if matches := [m for m in told if m.rule.value == value]:
-            return [Label("case", "mental_disorder", value, spans=tuple(m.span(case.document) for m in matches[:_MAX_EVIDENCE]))]
-    return [Label("case", "mental_disorder", "not_mentioned")]
+            return Label("case", "mental_disorder", value, spans=tuple(m.span(document) for m in matches[:_MAX_EVIDENCE]))
+    return Label("case", "mental_disorder", "not_mentioned")
+
+
+def _of_offender(cast: Cast, match: Match) -> bool:
+    return match.rule.id not in _AFTER_EXAMINATION and _whose(cast, match, sentences=1) in (Actor.OFFENDER, Actor.UNKNOWN)
 
 
 def _counts(case: Case, cast: Cast, match: Match) -> bool:
