@@ -27,10 +27,21 @@ def test_every_command_shown_exists_with_its_options(path: Path) -> None:
     lines = shown_commands(path)
     assert lines
     for line in lines:
-        verb, *rest = shlex.split(line, comments=True)[1:]
-        assert verb in COMMANDS, line
-        options = {option for parameter in COMMANDS[verb].params for option in parameter.opts}
+        command, rest = resolved(shlex.split(line, comments=True)[1:])
+        options = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in rest if word.startswith("-")} <= options, line
+
+
+def resolved(words: list[str]) -> tuple[typer.core.TyperCommand, list[str]]:
+    """The command that the words call, inside a group (`rules show`) too, and the words left over."""
+    commands = COMMANDS
+    for n, word in enumerate(words):
+        assert word in commands, " ".join(words)
+        command = commands[word]
+        commands = getattr(command, "commands", None)
+        if commands is None:
+            return command, words[n + 1 :]
+    raise AssertionError(f"{' '.join(words)} names no command")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
@@ -46,7 +57,10 @@ def test_every_local_link_leads_somewhere(path: Path) -> None:
             assert (ROOT / link).exists(), link
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
-def test_every_command_explains_itself_with_an_example(command: typer.core.TyperCommand) -> None:
-    assert command.help
-    assert f"Example: anjuan {command.name}" in command.help
+EVERY = {name: command for name, command in COMMANDS.items() if not hasattr(command, "commands")}
+EVERY |= {f"rules {name}": command for name, command in COMMANDS["rules"].commands.items()}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_command_explains_itself_with_an_example(name: str) -> None:
+    assert f"Example: anjuan {name}" in (EVERY[name].help or "")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import tempfile
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from pipeline import __version__
+from pipeline.analyse import template
 from pipeline.analyse.charts import charts
 from pipeline.analyse.figures import percentage, thousands
 from pipeline.analyse.flow import count_answers, count_flow
@@ -27,7 +25,6 @@ from pipeline.analyse.reading import cases_in_scope, open_readonly
 from pipeline.analyse.tables import TOTAL, Cell, Table, tabulate
 from pipeline.analyse.wording import load_wording
 from pipeline.codebook import Term, load
-from pipeline.schema import AnjuanError
 
 LISTED = 200  # judgments shown in one list
 QUOTED = 2  # quotations shown beside each of them
@@ -69,10 +66,7 @@ def write_report(db_path: Path, html_path: Path, *, coded_by: str | None = None,
     """
     with closing(open_readonly(Path(db_path))) as connection:
         page = report_page(connection, name=Path(db_path).name, coded_by=coded_by, language=language, out_of_fold=out_of_fold)
-    try:
-        _replace(Path(html_path), page)
-    except OSError as error:
-        raise AnjuanError(f"{html_path} cannot be written: {error.strerror or error}") from error
+    template.write_whole(Path(html_path), page)
     return Path(html_path)
 
 
@@ -137,22 +131,7 @@ def _supporting(line: Line, card: Card) -> list[Quotation]:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pipeline.analyse", "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    helpers: dict[str, Any] = {"percentage": percentage, "thousands": thousands}
+    environment = template.environment()
     environment.filters["thousands"] = thousands
-    environment.globals.update(helpers)
+    environment.globals.update(percentage=percentage, thousands=thousands)
     return environment
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
