@@ -101,6 +101,24 @@ def test_sex_told_in_brackets_elsewhere() -> None:
     assert person("被告人王某，汉族。", "被害人李某（女，1983年7月1日出生）受伤。")["gender"] == "unstated"
 
 
+@pytest.mark.parametrize(
+    ("told", "sexes"),
+    [
+        ("经审理查明，被告人王某、李某等六七名青年男子打砸诊室。", ["male", "male"]),
+        ("经审理查明，被告人王某和李某两名女子围堵护士站。", ["female", "female"]),
+        ("证人赵某的证言，有个叫王某的女子在门诊闹事。", ["female", "unstated"]),
+        ("辨认笔录，赵某辨认出被告人李某、王某就是当晚打人的男子。", ["male", "male"]),
+        ("辨认笔录，王某辨认出李某就是殴打其的两名男子之一。", ["unstated", "male"]),
+        ("经审理查明，被告人王某（中年男子）在医院闹事。", ["male", "unstated"]),
+        ("经审理查明，被告人王某纠集三名男子打砸诊室，并殴打一名女子。", ["unstated", "unstated"]),
+        ("被害人王某（女，1990年1月2日出生）陈述，其被打伤。", ["unstated", "unstated"]),
+    ],
+)
+def test_sex_told_by_the_facts(told: str, sexes: list[str]) -> None:
+    found = labels(HEAD + "被告人王某，汉族。\n被告人李某，汉族。" + CHARGE + told)
+    assert [label.value for label in found if label.variable == "gender"] == sexes
+
+
 def test_the_name_itself_tells_neither_sex_nor_post() -> None:
     found = person("被告人任小男，女，汉族，务工。")
     assert (found["name"], found["gender"], found["occupation"]) == ("任小男", "female", "务工")

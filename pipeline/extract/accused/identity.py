@@ -47,23 +47,13 @@ _SCHOOLING = re.compile(
     r"(?:在读|在校|肄业|毕业|结业|辍学|未毕业|以上|以下)?(?:文化|学历|程度|水平|研究生|毕业|肄业|专业)*$"
 )
 _SCHOOLING_TOLD = re.compile(rf"(?:{_LEVEL})(?:[一二三四五六\d]年级)?(?:肄业|毕业)?(?:文化|学历|程度)")
-_DAY = re.sub(r"\?P<[a-z]+>", "?:", DATE.pattern)
-_BORN = re.compile(
-    rf"(?:出生日期|出生年月日?|出生于|生于|出生)[：:]?(?:公历|农历)?(?:{_DAY})|(?:{_DAY})(?:（[农阴公]历）)?(?:出生|生(?!产|活|育|日|病)|出(?=[，。；]|$))"
+DAY = re.sub(r"\?P<[a-z]+>", "?:", DATE.pattern)
+BORN = re.compile(
+    rf"(?:出生日期|出生年月日?|出生于|生于|出生)[：:]?(?:公历|农历)?(?:{DAY})|(?:{DAY})(?:（[农阴公]历）)?(?:出生|生(?!产|活|育|日|病)|出(?=[，。；]|$))"
 )
-# What may stand between a person's name and the date of birth of that person: 张某户口登记簿上均记载其出生日期为….
-_BIRTH_TOLD = re.compile(
-    r"，?(?:男，|女，)?(?:[^。；，、男女被]{0,10}?|[^。；，被]{0,24}(?:记载|证实|证明|显示|载明)[^。；，被]{0,6}?)"
-    rf"(?P<born>(?>{_BORN.pattern}|的?出生(?:时间|日期)[为是：]?(?:{_DAY})))(?!错误|有误|不实|不[符真]|[农阴]历)"
-)
-_NEAR = 80  # the words before a date of birth, the date, and 出生
-_TELLING = ("人", "证明", "证实")
-_REGISTER = re.compile(r"户籍|户口|身份证|常住人口|人口信息")
-_BARE_DATE = re.compile(rf"(?:{_DAY})$")
+_BARE_DATE = re.compile(rf"(?:{DAY})$")
 # A bare date before these words dates an arrest or a sentence.
 _DATED_ACCOUNT = re.compile(r"，?(?:[曾又现后先]{0,2}因|被|经|由|到|在|向|本院|刑满|投案|主动|自动|以|前往|至|起|期间)")
-_BRACKETS = re.compile(r"[^（）\n]{1,110}(?=）)")
-_SEX_OR_BIRTH = re.compile(r"^[男女](?:性)?(?=，|$)|，[男女]，|出生")
 # Clauses that state neither schooling nor occupation.
 _NO_OCCUPATION = re.compile(
     r"^[男女]|族$|族自治|出生|生于|籍贯|籍$|籍人|户口|户籍|住|居住|暂住|(?:号码|证号|证件|身份证)|曾用名|又名|别名|绰号|外号|化名|自报|小名|国籍|国人$|党员|团员|群众|党派|已婚|未婚|离异|丧偶|聋|哑|盲人|残疾|文化|文盲|学历|"
@@ -71,7 +61,7 @@ _NO_OCCUPATION = re.compile(
     r"^\d|岁$|^\(|略$|[路街巷弄]\d|号$|室$|特别行政区|台湾|证编码|[ABab]区$|吸毒|^主持工作$|(?:公司|集团|工厂|医院|银行|学校)$|^以下|简称|原籍|现羁押|代表资格|委员资格|人大代表"
 )
 _POST = re.compile(
-    rf"^(?:(?:自|于)?{_DAY}(?:[起至到以]|{_DAY}|今|后|来|期间|间|，){{0,4}}(?:历任|先后任|先后担任|担任|任|在(?=.{{2,30}}(?:工作|任职)))|系|原系|现系|捕前系?|案发前系?|原任|曾任|历任|担任|任|曾系|现任|被捕前系?|归案前系?|作案前系?|案发时系?|事发前系?|捕前为|职业[：:为系]?|职务[：:为系]?|自述|自称|从事|身份[：:]?)+(?=..)"
+    rf"^(?:(?:自|于)?{DAY}(?:[起至到以]|{DAY}|今|后|来|期间|间|，){{0,4}}(?:历任|先后任|先后担任|担任|任|在(?=.{{2,30}}(?:工作|任职)))|系|原系|现系|捕前系?|案发前系?|原任|曾任|历任|担任|任|曾系|现任|被捕前系?|归案前系?|作案前系?|案发时系?|事发前系?|捕前为|职业[：:为系]?|职务[：:为系]?|自述|自称|从事|身份[：:]?)+(?=..)"
 )
 _OCCUPATION = re.compile(
     r"无业|无职业|无固定职业|无固定工作|无工作|待业|失业|闲散|下岗|农民|务农|农业|粮农|菜农|果农|渔民|牧民|牧业|村民|居民|务工|打工|民工|工人|职工|职员|员工|工作人员|雇员|学生|在校生|个体|经商|商人|商贩|小贩|自由职业|"
@@ -107,46 +97,16 @@ def birth(view: str, rows: list[tuple[int, int]]) -> Particular | None:
     """Date of birth, cut to what is known; a bare date counts where it stands among the first particulars."""
     for n, (start, end) in enumerate(rows):
         text = view[start:end]
-        m = _BORN.search(text) or (_BARE_DATE.match(text) if n < 4 and not _DATED_ACCOUNT.match(view, end) else None)
-        if m and (date := _iso(m[0])):
+        m = BORN.search(text) or (_BARE_DATE.match(text) if n < 4 and not _DATED_ACCOUNT.match(view, end) else None)
+        if m and (date := iso_of(m[0])):
             return Particular(date, start + m.start(), start + m.end())
     return None
 
 
-def birth_told(view: str, names: tuple[str, ...]) -> Particular | None:
-    """Date of birth that another part of the document gives, the household register first: 户籍证明，证实被告人张某出生于1990年…."""
-    told = [m for name in names for m in _births(view, name)]
-    best = next((m for m in told if _REGISTER.search(view, max(m.start() - 30, 0), m.end())), next(iter(told), None))
-    return Particular(_iso(best["born"]), best.start("born"), best.end("born")) if best else None
-
-
-def _births(view: str, name: str) -> Iterator[re.Match[str]]:
-    for at in _places(view, name):
-        told = _BIRTH_TOLD.match(view, at + len(name), at + len(name) + _NEAR) if view.endswith(_TELLING, 0, at) else None
-        if told and _iso(told["born"]):
-            yield told
-
-
-def _iso(born: str) -> str:
+def iso_of(born: str) -> str:
+    """ISO form of the date in the words; '' when there is none."""
     date = DATE.search(born)
     return iso(date) if date else ""
-
-
-def in_brackets(view: str, name: str) -> list[tuple[int, int]]:
-    """Clauses of the first brackets behind the name that tell a sex or a birth: 张某（男，1990年9月26日出生，农民）."""
-    for at in _places(view, f"{name}（"):
-        start = at + len(name) + 1
-        told = _BRACKETS.match(view, start, start + 120)
-        if told and _SEX_OR_BIRTH.search(told[0]):
-            return list(clauses(view, start, told.end()))
-    return []
-
-
-def _places(view: str, words: str) -> Iterator[int]:
-    at = view.find(words)
-    while at >= 0:
-        yield at
-        at = view.find(words, at + len(words))
 
 
 def ethnicity(view: str, rows: list[tuple[int, int]]) -> Particular | None:

@@ -6,6 +6,7 @@ from pipeline.extract.accused import identity
 from pipeline.extract.accused.identity import Particular
 from pipeline.extract.accused.names import aliases, is_company
 from pipeline.extract.accused.prior_record import convictions
+from pipeline.extract.accused.told_identity import birth_told, in_brackets, sex_told
 from pipeline.extract.case import Case, Defendant
 from pipeline.schema import Label
 
@@ -46,10 +47,10 @@ def _particulars(case: Case, person: Defendant, company: bool) -> dict[str, Part
     at = view.find(person.name, person.start)
     rows = list(identity.clauses(view, at + len(person.name) if at >= 0 else person.start, _end(view, person)))
     gender, birth = identity.sex(view, rows), identity.birth(view, rows)
-    elsewhere = [] if gender and birth else identity.in_brackets(view, person.name)
+    elsewhere = [] if gender and birth else in_brackets(view, person.name)
     return {
-        "gender": gender or identity.sex(view, elsewhere),
-        "birth": birth or identity.birth(view, elsewhere) or identity.birth_told(view, person.names),
+        "gender": gender or identity.sex(view, elsewhere) or sex_told(view, person.name),
+        "birth": birth or identity.birth(view, elsewhere) or birth_told(view, person.names),
         "ethnicity": identity.ethnicity(view, rows),
         "education": identity.education(view, rows),
         "occupation": identity.occupation(view, rows),
