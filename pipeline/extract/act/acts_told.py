@@ -11,7 +11,7 @@ from pipeline.extract.case import Case
 from pipeline.schema import Section
 
 _VIOLENCE = re.compile(
-    r"殴打|厮打|撕打|撕扯|扭打|互殴|斗殴|打架|打斗|追打|击打|踢打|打砸|拳打|脚踢|脚踹|用脚|用拳|一拳|拳头|耳光|巴掌|推搡|推倒|拉扯|抓扯|揪|掐|扼|捂|勒|咬|砍|捅|刺|扎|戳|劈|划伤|割|"
+    r"殴打|厮打|撕打|撕扯|扭打|互殴|斗殴|打架|打斗|追打|击打|踢打|打砸|拳打|脚踢|脚踹|用脚|用拳|一拳|拳头|耳光|巴掌|推搡|推倒|拉扯|抓扯|揪|掐|扼|捂|勒|咬|砍(?![伐毛竹树柴木])|捅|刺|扎|戳|劈|划伤|割|"
     r"打伤|打成|致伤|打倒|打在|打了|打中|动手|行凶|挥拳|抽打|砸|泼|点燃|点火|放火|纵火|烧|爆炸|引爆|开枪|射击|枪击|撞|冲撞|冲卡|碾压|驾车|持刀|持械|持枪|持棍|手持|劫|抢|挟持|劫持|绑|拘禁|"
     r"剥夺[^，。；]{0,8}自由|限制[^，。；]{0,8}自由|看管|看守(?!所)|关押|贴身跟随|拒不(?:离开|撤离|退出)|滞留|骗至|强奸|强行|奸淫|性关系|性侵|性行为|搂抱|抚摸|强吻|亲吻|猥亵|侮辱|辱骂|恐吓|威胁|胁迫|要挟|敲诈|勒索|逼迫|跪|堵|拦|阻拦|阻挠|阻碍|抗拒|闹事|起哄|滋事|毁坏|损毁|损坏|砸坏|"
     r"纠集|聚集|围攻|围堵|拉横幅|横幅|花圈|灵堂|停尸|纸钱|杀害|杀死|致死|伤害|投毒|投放|下药|抛|扔|张贴|散布|谎称|煽动|毒打|踹|抢夺|拽|摔|扯"
@@ -36,9 +36,10 @@ _PROCEDURE_FIRST = re.compile(
 _OFFENDER = re.compile(r"被告人|上诉人|嫌疑人|同案人")
 _KNOWN = r"(?:相识|认识|恋爱|结婚|同居|离婚|入职|打工|就职|住院|就诊|手术|入院)(?![^，。；]{0,16}的)"
 _PUNISHED = r"^[^，。；]{0,4}因[^，。；]{0,60}被[^，。；]{0,24}(?:判处|判刑|判决|处罚|处以|拘留|劳动教养|强制)"
-_BACKGROUND = re.compile(
-    rf"^[^，。；]{{0,6}}(?:以来|起，|开始|间，|期间)|^[^。；]{{0,40}}(?:{_KNOWN}|(?:租住|承包)(?![^，。；]{{0,16}}的)|借款|借给|成立|购得|购买)|{_PUNISHED}"
-)
+_BACKGROUND = re.compile(rf"^[^。；]{{0,40}}(?:{_KNOWN}|(?:租住|承包)(?![^，。；]{{0,16}}的)|借款|借给|成立|购得|购买)|{_PUNISHED}")
+# A period tells acts only when its own sentence says that they were repeated: 2018年2月起，被告人张某多次殴打李某.
+_REPEATED = re.compile(r"多次|数次|连续|[二两三四五六七八九十\d]次")
+_PERIOD = re.compile(r"[^，。；]{0,6}(?:以来|起，|开始|间，|期间)")
 # Crimes without violence are done by buying, lending and founding, and go on for years; only office is background: 2010年起任经理.
 _PEACEFUL_BACKGROUND = re.compile(
     rf"^[^。；]{{0,40}}(?:{_KNOWN})|{_PUNISHED}|^(?![^。；]{{0,90}}(?:利用|非法|虚构|骗|窃|侵吞))[^。；]{{0,40}}(?:担任|任命|任职|聘任|注册成立|登记成立)"
@@ -82,6 +83,8 @@ class Telling:
         acts = _OFFENCE_NAME.sub("", words)
         offender = self._offender(words) or self._offender(self._before(date))
         act = _VIOLENCE.search(acts) or (None if self.violent else _OTHER_CRIME.search(acts))
+        if act and self.violent and _PERIOD.match(words) and not _REPEATED.search(words.partition("。")[0]):
+            return 2 if offender else 3
         background = _BACKGROUND if self.violent else _PEACEFUL_BACKGROUND
         if act and not background.search(words) and not _PROCEDURE_FIRST.search(acts, 0, min(act.start(), _NAMED_LATE)):
             return 0 if offender and (len(date.iso) > 4 or (not self.violent and _YEAR_OPENS.match(words))) else 1

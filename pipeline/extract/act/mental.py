@@ -16,7 +16,9 @@ from pipeline.schema import Label, Section, Speaker
 from pipeline.text import Document
 
 _WORD = re.compile(r"精神[分病障疾发残状异活性]|责任能力|抑郁|躁狂|双相|妄想|障碍|痴呆|癔症|智[力能]|第十八条第[一三]款")
-_EXAMINED = re.compile(r"鉴定|司法|精神医学|评定|优抚医院|安康医院|精神卫生中心|脑科医院|被鉴定人|责任能力评")
+_EXAMINED = re.compile(
+    r"鉴定|司法|精神医学|评定|优抚医院|安康医院|精神卫生中心|脑科医院|被鉴定人|责任能力评|(?:作案|案发|行为)时[^，。；]{0,4}(?:无|没有|未患有?)精神"
+)
 _PSYCHIATRIC = re.compile(r"精神(?:病|疾病|状态|医学|障碍|卫生)?[^，。；]{0,12}鉴定|精鉴|被鉴定人")
 # Statements that anybody may make; they count when an examination is told with them.
 _AFTER_EXAMINATION = {"mental.full_after_examination", "mental.no_illness"}
