@@ -224,6 +224,14 @@ def test_dates_in_short() -> None:
     assert first_date("不详") == ""
 
 
+def test_of_two_judgments_in_one_text_the_first_is_read() -> None:
+    first = document(number="（2018）某0123刑初45号", closing="审判员赵某\n二〇一八年五月六日\n书记员孙某")
+    second = document(number="（2019）某0123刑初9号", closing="审判员赵某\n二〇一九年七月八日\n书记员孙某")
+    filler = "经审理查明，被告人王某在某医院门诊大厅与护士发生争执。" * 30
+    found = values(first + "\n" + second.replace("审判员", filler + "\n审判员"))
+    assert (found["case_number"], found["decided_on"]) == ("（2018）某0123刑初45号", "2018-05-06")
+
+
 @pytest.mark.parametrize("text", ["", "\n", "法院", "（2018）", "人民法院\n刑事判决书", "审判长", "二〇一八年"])
 def test_scraps_raise_nothing(text: str) -> None:
     assert len(labels(text)) == 8

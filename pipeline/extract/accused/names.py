@@ -66,7 +66,7 @@ def aliases(paragraph: str, company: bool = False) -> list[tuple[str, int]]:
             continue
         for part in (_QUOTED if m["names"][0] in _QUOTES else _LISTED).finditer(m["names"]):
             name = _LEADING_WORD.sub("", part[0])
-            if 1 < len(name) <= 16 and not _NO_ALIAS.fullmatch(name):
+            if 1 < len(name) <= (30 if name.isascii() else 16) and not _NO_ALIAS.fullmatch(name):
                 found.append((name, m.start("names") + part.start() + part[0].index(name)))
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 from pipeline.extract.accused.names import COMPOUND, MASKED, SURNAMES, masked
 
@@ -19,7 +20,7 @@ _VERB = (
     r"之|亲属|家属|父|母|妻|儿|承认|当庭|觉得|感到|心|身|突然|忽然|于是|当|时|一|二|三|四|五|两|住|到案|认罪|退|缴|取得|没有|能|可|构成|宣|犯罪|聘|雇|邀|约|无|携|抚|诉|请求|要求|上|下|夫妇|父子|母子|兄弟|姐妹)"
 )
 _NAMED = rf"({MASKED}|[\u3400-\u9fff·]{{2,12}}?{_VERB}|[A-Z×]{{2,12}}{_VERB})"
-_RUNNING = re.compile(rf"(?:原审)?(?:被告人|上诉人)[：）]?{_NAMED}")
+_RUNNING = re.compile(rf"(?<!民事诉讼)(?<!附带民事)(?:被告人|上诉人)(?:[暨兼及](?:刑事)?附带民事诉讼被告人)?[：）]?{_NAMED}")
 _NAME_AHEAD = re.compile(_NAMED)
 _LONGEST = 18  # a name and the word that ends it
 _SUSPECT = re.compile(rf"(?:犯罪嫌疑人|罪犯)[：]?{_NAMED}")
@@ -44,9 +45,15 @@ _COMMON = re.compile(r"有|经|支|家|从|为|能|陈述|代|应|时|计|和|�
 
 def running_forms(view: str, initials: set[str]) -> list[str]:
     """The names that follow 被告人 or 上诉人 in running text and begin with one of the letters, each once, in no sure order."""
-    words = {part[:_LONGEST].removeprefix("：") for role in ("被告人", "上诉人") for part in view.split(role)[1:]}
+    parts = [pair for role in ("被告人", "上诉人") for pair in pairwise(view.split(role))]
+    words = {part[:_LONGEST].removeprefix("：") for before, part in parts if not _civil_only(before)}
     found = (_NAME_AHEAD.match(part) for part in words if part[:1] in initials)
     return sorted(_cut({m[1] for m in found if m}))
+
+
+def _civil_only(before: str) -> bool:
+    """Whether the words before 被告人 make it a party to the civil action alone: 附带民事诉讼被告人, but 被告人暨附带民事诉讼被告人."""
+    return before.endswith(("民事诉讼", "附带民事")) and not (len(before) < 12 and before[0] in "暨兼及")
 
 
 def _cut(forms: set[str]) -> set[str]:

@@ -24,6 +24,7 @@ _OF_PROSECUTOR = re.compile(r"检|起诉|公诉|鉴|公[（刑]|量建")
 _OTHER_CASE = ("作出", "做出", "对", "以", "第", "本院", "法院", "经")
 _KIND = re.compile(r"刑\n?事(?:附带民\n?事)?(?:\n?诉讼)?\n?(?:判\n?决|裁\n?定|决\n?定|调\n?解|再审决定)\n?书?")
 _SIGNATURE = Expression(r"(?<=[\n。；）])(?:(?:代\n?理|助\n?理)?审\n?判\n?[长员]|人民陪审员|陪审员)")
+_NEXT_HEADING = Expression(r"法院\n?刑\n?事(?:附带民\n?事)?(?:判\n?决|裁\n?定)\n?书\n?（\n?(?:19|20)\d{2}\n?）")
 # The date of a closing whose signatures are missing or broken.
 _LAST_DATE = re.compile(rf"(?:(?<=\n)|(?<=^)){DATE.pattern}(?P<after>\n?(?:本件与|书\n?记\n?员|法\n?官\n?助\n?理)|\s{{0,4}}\Z)")
 _TITLE = re.compile(r"[^\n]{4,160}?(?:书|一案|案)(?:\n|$)")
@@ -137,8 +138,9 @@ def _trial_level(case: Case, number: str, spans: tuple[Span, ...]) -> Found:
 def _decided_on(document: Document) -> Found:
     """The date below the signatures; never one of the appended statute, an earlier judgment or a term of prison."""
     view = document.view
-    signed = [m.end() for m in document.finditer(_SIGNATURE, len(view) // 5)]
-    stretches = [(at, min(at + 160, len(view))) for at in reversed(signed)] + document.stretches(Section.CLOSING)
+    signed = [m.end() for m in document.finditer(_SIGNATURE)]
+    stop = _next_judgment(document, signed)
+    stretches = [(at, min(at + 160, stop)) for at in reversed(signed) if stop // 5 < at < stop] + document.stretches(Section.CLOSING)
     for start, end in stretches:
         dates = list(SIGNED_DATE.finditer(view, start, end)) or list(DOTTED_DATE.finditer(view, start, end))
         if dates := [m for m in dates if iso(m) and not _inside(view, m)]:
@@ -146,6 +148,12 @@ def _decided_on(document: Document) -> Found:
             return iso(best), (document.span(best.start(), best.end(), "decided_on"),)
     last = _LAST_DATE.search(view, max(len(view) - 240, 0))
     return (iso(last), (document.span(last.start(), last.start("after"), "decided_on"),)) if last and iso(last) else ("", ())
+
+
+def _next_judgment(document: Document, signed: list[int]) -> int:
+    """Where a second judgment in the same text begins, behind the signatures of the first; else the end of the text."""
+    following = document.search(_NEXT_HEADING, signed[0]) if signed and signed[-1] - signed[0] > 600 else None
+    return following.start() if following else len(document.view)
 
 
 def _inside(view: str, m: re.Match[str]) -> bool:
