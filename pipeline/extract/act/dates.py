@@ -21,11 +21,16 @@ _BARE_DAY = re.compile(
     rf"(?<![\d月年第一二三四五六七八九十－—-]){_DAY}(?=凌晨|清晨|早|上午|中午|下午|傍晚|晚|深夜|夜|\d{{1,2}}时|[零〇一二三四五六七八九十]{{1,3}}时|，)"
 )
 _RELATIVE = re.compile(r"(?P<next>次日|翌日|第二天|隔日)|(?P<same>(?:同|当|该)(?:日|天|晚))")
-_UNTIL = re.compile(r"(?:至|截止|到|—|－|-|～|~)(?:了)?$")
+_UNTIL = re.compile(r"(?:至|截止|到|—|－|-|～|~)(?:了)?\Z")
+_LAST_OF_UNTIL = frozenset("至止到—－-～~了")
 _KINDS = {"full": _DATE, "md": _MONTH_DAY, "d": _BARE_DAY, "rel": _RELATIVE}
-_ANY = re.compile("|".join(f"(?P<{kind}>{p.pattern.replace('(?P<', f'(?P<{kind}_')})" for kind, p in _KINDS.items()))
+_ANY = re.compile(
+    r"(?=[\d一二三四五六七八九十同当次翌隔本该第初正元])(?:"
+    + "|".join(f"(?P<{kind}>{p.pattern.replace('(?P<', f'(?P<{kind}_')})" for kind, p in _KINDS.items())
+    + ")"
+)
 # Every part of a date ends so; the expression itself runs only around these signs.
-_SIGN = re.compile(r"[年月日号天晚凌清早上中下傍深夜](?<=[\d〇零○一二三四五六七八九十正元同当次翌隔本该].)")
+_SIGN = re.compile(r"[年月日号天晚凌清早上中下傍深夜](?<=[\d〇零○一二三四五六七八九十正元同当次翌隔本该].)(?:(?<![上中下])|(?=午))")
 _BEFORE_SIGN, _AFTER_SIGN = 9, 15
 
 
@@ -45,7 +50,9 @@ def dated(view: str, start: int, end: int) -> list[Date]:
     found: list[Date] = []
     for m in _matches(view, start, end):
         year, month, day = _resolve(m, (year, month, day))
-        until = bool(_UNTIL.search(view[max(m.start() - 2, start) : m.start()]))
+        until = (
+            m.start() > start and view[m.start() - 1] in _LAST_OF_UNTIL and bool(_UNTIL.search(view, max(m.start() - 2, start), m.start()))
+        )
         found.append(Date(m.start(), m.end(), _iso(year, month, day), until))
     return found
 
