@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.extract.case import Case
-from pipeline.extract.reason.cues import Cue, Story, cues, evidence, label, story, totals
+from pipeline.extract.reason.cues import Cue, Story, Zone, cues, evidence, label, story, totals
 from pipeline.extract.reason.grounds import grounds
 from pipeline.schema import Label
 
@@ -22,6 +23,28 @@ _GRIEVANCES = (
 _DEATHS = frozenset({"cause.outcome.death_of_patient", "cause.outcome.blamed_death"})
 _FORMULAS = frozenset({"cause.unrelated.for_no_reason", "cause.unrelated.in_drink"})
 _VAGUE = frozenset({"cause.other.medical_dispute", "cause.ground.medical_dispute"})
+_SCENES = frozenset(  # words of everyday scenes: they count where the acts are told, and less where a ground is stated
+    f"cause.{name}"
+    for name in (
+        "outcome.harm_after_care",
+        "outcome.reproach",
+        "outcome.dead_patient",
+        "speed.elapsed",
+        "speed.unanswered",
+        "speed.turn",
+        "payment.counter",
+        "attitude.retort",
+        "attitude.shame",
+        "procedure.demand",
+        "procedure.refusal_of_step",
+        "procedure.mishandled",
+        "management.conduct",
+        "dispute.stage",
+    )
+)
+_TOLD = frozenset({Zone.FINDINGS, Zone.PROSECUTION, Zone.STATEMENT})
+_STATED = 3.0  # the weight of a ground that the text states where it counts
+_BESIDE_A_GROUND = 0.5
 _ENOUGH = 1.0  # less than one plain word on the subject, told at the right place, decides nothing
 
 
@@ -34,8 +57,18 @@ def cause_labels(case: Case) -> list[Label]:
 
 def decide_cause(told: Story) -> tuple[str, tuple[Cue, ...]]:
     """The value and the cues that were weighed."""
-    found = (*cues("cause", told), *grounds(told))
+    found = (*_scenes(cues("cause", told), grounds(told)), *grounds(told))
     return _decide(_reconciled(totals(found), found)), found
+
+
+def _scenes(found: Sequence[Cue], stated: Sequence[Cue]) -> list[Cue]:
+    """The cues without those scenes that are told elsewhere, the others lighter where a ground is stated."""
+    lighter = _BESIDE_A_GROUND if any(c.weight >= _STATED for c in stated) else 1.0
+    return [
+        replace(c, weight=c.weight * lighter) if c.match.rule.id in _SCENES else c
+        for c in found
+        if c.match.rule.id not in _SCENES or c.zone in _TOLD
+    ]
 
 
 def _reconciled(weights: Mapping[str, float], found: Sequence[Cue]) -> dict[str, float]:
