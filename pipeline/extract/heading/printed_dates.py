@@ -17,7 +17,7 @@ _YEAR = rf"[{_DIGIT}十]{{4}}"
 _MONTH = rf"元|正|[{_DIGIT}十拾]{{1,3}}|{_MASK}"
 _DAY = rf"[{_DIGIT}十拾廿卅]{{1,4}}|{_MASK}"
 # A year in four figures, then as much as is printed; a masked month or day is matched and told unknown by `iso`.
-DATE = re.compile(rf"(?P<y>{_YEAR})\n?年\n?(?:(?P<m>{_MONTH})?\n?月\n?(?:(?P<d>{_DAY})?\n?[日号曰])?)?")
+DATE = re.compile(rf"(?P<y>{_YEAR})\n?年\n?(?:(?P<m>{_MONTH})?\n?月\n?(?:(?P<d>{_DAY})?\n?(?:[日号曰]|(?=出?生)))?)?")
 # A signature's date may have lost its 〇, which older character sets lack (二？一五年, 二一五年), or its last sign (五月七).
 _LOST = "？□囗口◎Q"
 SIGNED_DATE = re.compile(
