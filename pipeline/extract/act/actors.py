@@ -53,7 +53,7 @@ _NOT_A_NAME = r"(?!陈述|应当|应该|解救|解释|和[他她正其]|成为|�
 _UNMASKED_END = r"(?=[、，。；：（“”\"'等和与及持用因将把被在的对是系酒拿到以乘驾先遂即\s]|$)"
 # A number of persons without a name act for the side that attacks, unless the words say otherwise.
 _GROUP = r"(?:[几数二两三四五六七八九十多\d]|十余|二十余|部分)(?:余|多)?(?:人|名(?!医|护|民|保|群|工|职|警|患|病))(?:亲属|家属|亲友|男子|村民|被告)?|众人|一伙人|一行人|有人|其他人|人群|家属一方|亲友们|另一人"
-_NAMES_AFTER = rf"[：:]?[“\"]?({_MASKED}(?:[、，和与及](?:{_OFFENDER_ROLE}|{_VICTIM_ROLE})?{_MASKED})*|{_NOT_A_NAME}{_SURNAME}[一-龥]{{1,2}}?{_UNMASKED_END})"
+_NAMES_AFTER = rf"[：:]?[“\"]?({_MASKED}(?:[、，和与及]{_MASKED})*|{_NOT_A_NAME}{_SURNAME}[一-龥]{{1,2}}?{_UNMASKED_END})"
 # Only the words next to the name are asked for: what stands before them tells no more. Roles stand everywhere in a judgment, so a plain
 # search is cheaper than one around anchors.
 _ROLES = {
@@ -76,7 +76,7 @@ _GATHERED = Expression(r"伙同|纠集|邀集|召集|邀约|指使|带领|率领
 _NAMES_GATHERED = re.compile(rf"了?[^，。；\d]{{0,8}}?({_MASKED}(?:[、和及]{_MASKED})*)")
 # In the clause of the act itself: who is acted upon is not the actor.
 _OBJECT_MARK = re.compile(
-    r"(?:[将把对朝给往跟替为从打砍捅刺伤殴找拉向要趁]|殴打|追打|抱住|拉住|掐住|按住|推倒|要求|询问|告知|告诉|送|见到?|闻到|持有)$|[将把对向朝给][^，。；]{0,16}的?$"
+    r"(?:[将把对朝给往跟替为从打砍捅刺伤殴找拉向要趁]|殴打|追打|抱住|拉住|掐住|按住|推倒|要求|询问|告知|告诉|送|见到?|闻到|持有|追[上赶至到]?|[拦截堵围]住|拦下|围攻|[踢踹骂撞拽搂]|[揪抓扭摁]住|按倒|遇[到见上]|碰[到见]|发现|尾随|跟踪|控制)$|(?:帮助?|为了)[^，。；]{0,8}$|[将把对向朝给][^，。；]{0,16}的?$"
 )
 _AND = {"、", "和", "及", "与", "以及"}
 # A name before these tells whose the place or the thing is, not who acts.
@@ -214,7 +214,9 @@ class Cast:
             linked = bool(found) and bool(_LINK.search(view[start:a]))
             acted_upon = (acted_upon and between in _AND) or bool(_OBJECT_MARK.search(between))
             if not (acted_upon and not linked) and not _OWNER.match(view, b):
-                found.append(side)
+                # 张某、李某 act together: the side of the one who is known stands for both.
+                together = between in _AND and found and found[-1] is Actor.OFFENDER
+                found.append(Actor.OFFENDER if together and side is Actor.OTHER else side)
             after = b
         return found
 

@@ -20,19 +20,28 @@ from pipeline.text import Document, Expression
 _OURS = (Actor.OFFENDER, Actor.ACCOMPLICE, Actor.UNKNOWN)
 _STRONG = re.compile(r"手?持|各持|分持|均持|手?执|手?握|抡|挥|举|抄|操")
 _MOVED = re.compile(r"[将把]")
+# Held in the hand without any thought of an attack.
+_EVERYDAY = re.compile(r"牌|手电|电筒|话筒|喇叭|盾|头盔|安全帽|伞|餐具|瓶|杯|壶|碗|电脑|键盘|鼠标|鱼竿|对讲|手机|笔|包")
 _BLOW = re.compile(
     r"(?<!拨)打(?!工|电话|开|车|听|扫|麻将|牌|算|针|印|包|听|探|捞|猎|球|游戏|招呼|过招)|砸|砍|捅|刺|扎|戳|划|割|击|敲|抽|扔|掷|投|抵|架在|架到|架住|横在(?=[^，。；]{0,6}[脖颈喉])|威胁|恐吓|要挟|胁迫|逼|指着|指向|朝|对准|攻击|殴|追|挥|泼|喷|洒|浇|淋|勒|捂|伤|杀|劈|剁|行凶|拍在|斗|撵"
 )
 _DAMAGED = re.compile(
-    r"[^，。；]{0,8}(?:踢|掀|推|打|碰|撞)(?:翻|倒|落|掉|坏)|[^，。；]{0,8}(?:砸|摔|打|踢|损|毁|掰|撕)(?:坏|碎|烂|毁|破)|[^，。；]{0,8}(?:砍|剪|割|扯|拔|切|锯)断|[^，。；]{0,6}(?:掀|扫|扔|摔|推|甩|拨|丢|砸)(?:到|在|落|于)(?:了)?地"
+    r"[^，。；]{0,8}(?:踢|掀|推|打|碰|撞)(?:翻|倒|落|掉|坏)|[^，。；]{0,8}(?:砸|摔|打|踢|损|毁|掰|撕)(?:坏|碎|烂|毁|破)|[^，。；]{0,8}(?:砍|剪|割|扯|拔|切|锯)断|[^，。；]{0,6}(?:掀|扫|扔|摔|推|甩|拨|丢|砸)(?:到|在|落|于)(?:了)?地|[^，。；]{0,8}(?:扔|投|丢)(?:入|进)"
 )
 _NOT_IN_THE_ACT = re.compile(
     r"查获|缴获|扣押|起获|搜出|搜查|搜到|收缴|没收|提取|夺下|夺走|弃(?!权)|扔掉|扔(?:到|在|进|至)(?![^，。；]{0,6}[身头脸面])|作案工具|剪断|剪开|撬开|撬门|防身|鉴定|勘查|加工|生产|运输|销售|勒令|所盗|盗得|盗窃|赃物|经营|走私|贩|买卖|非法持有|非法制造|打猎|动力发射|性能"
 )
 _BINDING = re.compile(r"捆|绑|封住|剪断|撬(?!别|棍|杠)|拍摄|录像|拨打|报警|联系")
+# Against oneself: 用水果刀划自己的手腕.
+_SELF_HARM = re.compile(r"[^，。；]{0,6}(?:自己的?[手腕颈脖腹胸]|自杀|自残|自尽|割腕)")
 _GENERIC = re.compile(r"(?:撬别|撬锁|作案)?工具|器械|械具?|凶器|手机|笔|被子|东西|物品")
 _BARE_HANDS = Expression(
     r"拳|用脚|脚踢|脚踹|踢打|踹|(?:用|双|徒)手|耳光|巴掌|掌掴|掐|扼|捂|推搡|推倒|推至|拉扯|撕扯|抓扯|拖拽|咬|摔倒|辱骂"
+)
+_CONVICTED = Expression(r"犯([^，。；：、犯罪]{2,30})罪")
+_WITHOUT_VIOLENCE = re.compile(
+    r"^(?:交通肇事|危险驾驶|失火|过失.*|.*责任事故|盗伐林木|滥伐林木|徇私枉法|玩忽职守|滥用职权|贪污|受贿|行贿|窝藏|包庇|窝藏、包庇|伪证|诈骗|合同诈骗|.*赌.*|.*毒.*|掩饰.*|"
+    r"非法采矿|非法占用农用地|非法吸收公众存款|职务侵占|挪用.*|虚开.*|生产.*|销售.*|非法经营|信用卡诈骗|重婚|遗弃)$"
 )
 # Without these nothing was done to anybody or anything of which the evidence could tell the means.
 _HARM = re.compile(r"[打伤殴砸杀砍毁抢威恐斗]")
@@ -48,7 +57,7 @@ _MAX_EVIDENCE = 4
 def weapon_labels(case: Case) -> list[Label]:
     """One label `weapon` for each kind used (none when bare hands), and what is told of their origin."""
     cast = Cast.read(case)
-    used = used_tools(case, cast)
+    used = [] if _peaceful(case.document) else used_tools(case, cast)
     kinds: dict[str, list[Match]] = {}
     for match in used:
         same = kinds.setdefault(match.rule.value, [])
@@ -88,6 +97,12 @@ def _specific(document: Document, found: Sequence[Match]) -> list[Match]:
     return sorted([*named, *cuts], key=lambda m: m.start) or list(found)
 
 
+def _peaceful(document: Document) -> bool:
+    """Whether every conviction is for an offence without intended violence: what others wielded is then a part of the story only."""
+    convicted = {m[1] for start, end in document.stretches(Section.DISPOSITION) for m in document.finditer(_CONVICTED, start, end)}
+    return bool(convicted) and all(_WITHOUT_VIOLENCE.search(charge) for charge in convicted)
+
+
 def _traffic_offence(document: Document) -> bool:
     """Whether the vehicle did its harm by negligence: so the conviction says, or else the whole text."""
     convicted = "".join(document.view[start:end] for start, end in document.stretches(Section.DISPOSITION))
@@ -108,10 +123,11 @@ def _used(document: Document, cast: Cast, match: Match) -> bool:
     if match.rule.id.endswith("wielded"):
         after = match.found.end("tool")
         moved = bool(_MOVED.match(match.found[0]))
-        if (moved and _DAMAGED.match(view, after)) or _BINDING.search(view, after, clause_end):
+        if (moved and _DAMAGED.match(view, after)) or _BINDING.search(view, after, clause_end) or _SELF_HARM.match(view, after):
             return False
         reach = clause_end if moved else min(end, after + _REACH)
-        if not (_STRONG.match(match.found[0]) or _AS_ARMS.match(view, after) or _BLOW.search(view, after, reach)):
+        armed = _STRONG.match(match.found[0]) and not _EVERYDAY.search(match.found["tool"])
+        if not (armed or _AS_ARMS.match(view, after) or _BLOW.search(view, after, reach)):
             return False
     actor = cast.actor_at(tool, sentences=2)
     struck = [side for _, _, side in cast.mentions(match.found.end("tool"), clause_end)]

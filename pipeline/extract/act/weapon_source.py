@@ -13,6 +13,7 @@ from pipeline.extract.case import Case
 from pipeline.extract.engine.matching import Match, find
 from pipeline.extract.engine.rules import load_rules, terms
 from pipeline.schema import Label, Section, Speaker
+from pipeline.text import Document, Expression
 
 # What the codebook counts as made ready for the attack. Carried without a plan, picked up or taken from the victim is not; a weapon that
 # another handed over may be either.
@@ -23,14 +24,14 @@ _OWNED = {"bought", "borrowed", "made"}
 _OURS = (Actor.OFFENDER, Actor.ACCOMPLICE, Actor.UNKNOWN)
 # Things that lie about where people quarrel; nobody need say that they were picked up there.
 _OF_THE_SCENE = re.compile(
-    r"凳|椅|桌|茶几|酒瓶|玻璃瓶|瓶子|输液|氧气|灭火器|烟灰缸|花盆|壶|杯|碗|盘|碟|拖把|扫把|扫帚|笤帚|球杆|显示器|电视|电脑|键盘|垃圾桶|水桶|病历|电话机|饮水机|柜|锅|血压计|体温|热水|开水|沸水|包|鞋|衣|手机|笔|支架|铁架|毛巾|枕|被"
+    r"凳|椅|桌|茶几|酒瓶|玻璃瓶|瓶子|输液|氧气|灭火器|烟灰缸|花盆|壶|杯|碗|盘|碟|拖把|扫把|扫帚|笤帚|球杆|显示器|电视|电脑|键盘|垃圾桶|水桶|病历|电话机|饮水机|柜|锅|血压计|体温|热水|开水|沸水|包|鞋|衣|手机|笔|支架|铁架|毛巾|枕|被|话筒|麦克风|餐具|酒盒|音[箱响]|花瓶|风扇|电饭|砧板|案板|菜板|勺|铲子|轮椅|吊瓶|药瓶|广告牌|提示板|指示牌|栏杆|鼠标|喇叭|抽屉|梯|柜|盆|镜|箱"
 )
 _STONE = re.compile(r"石|砖|水泥块")
 # Nobody finds petrol or explosives where he quarrels: they were brought, though the text need not say so.
 _NEVER_AT_HAND = re.compile(r"汽油|煤油|柴油|天那水|稀料|炸|雷管|爆|燃烧瓶|硫酸|盐酸|硝酸")
 _WITHOUT_SOURCE = {"funeral", "vehicle"}
 _KINDS = {
-    kind: re.compile(terms()[name])
+    kind: Expression(terms()[name])
     for kind, name in (
         ("knife", "blade"),
         ("blunt", "club"),
@@ -40,12 +41,13 @@ _KINDS = {
         ("other", "thing"),
     )
 }
-_ANY_KIND = re.compile(r"凶器|工具|器械|械|东西|物品")
+_ANY_KIND = Expression(r"凶器|工具|器械|械|东西|物品")
 _LIST = 16  # characters after the first tool in which a list goes on
 _TAKEN = re.compile(r"[夺抢接]")
 _STRANGER = re.compile(r"男子|男青年|男的|小伙")
 _FINDINGS = (Section.FACTS, Section.PRIOR_JUDGMENT, Section.PROSECUTION)
 _PROOF = (Section.EVIDENCE, Section.COURT_VIEW)
+_MANY = 200  # above so many, sentences one by one cost more than the whole
 _MAX_EVIDENCE = 2
 
 
@@ -96,13 +98,24 @@ def _kinds(match: Match, tools: Iterable[Match]) -> set[str]:
     """The kinds of tools used of which the words speak: by name, or all of them (凶器, 工具)."""
     used = {m.rule.value for m in tools}
     words = match.found[0] + match.found.string[match.end : match.end + _LIST].partition("。")[0].partition("，")[0]
-    return {kind for kind in used if _KINDS[kind].search(words)} or (used if _ANY_KIND.search(words) else set())
+    return {kind for kind in used if _KINDS[kind].regex.search(words)} or (used if _ANY_KIND.regex.search(words) else set())
 
 
 def _told(case: Case, cast: Cast, sections: Sequence[Section], tools: Sequence[Match], kinds: set[str]) -> list[Match]:
     document = case.document
-    told = find(load_rules("weapon_source"), document, document.stretches(*sections))
-    return [m for m in told if _kinds(m, tools) & kinds and not _already_held(m, tools) and _by_offender(case, cast, m)]
+    told = find(load_rules("weapon_source"), document, _armed(document, document.stretches(*sections), kinds))
+    told = [m for m in told if _kinds(m, tools) & kinds and not _already_held(m, tools) and _by_offender(case, cast, m)]
+    ready = [m for m in told if m.rule.value in _PREPARED]
+    return [m for m in told if m in ready or not any(m.start < r.end and r.start < m.end for r in ready)]
+
+
+def _armed(document: Document, stretches: Sequence[tuple[int, int]], kinds: set[str]) -> list[tuple[int, int]]:
+    """The sentences of the stretches that name a tool of these kinds: most sentences of the evidence name none."""
+    named = (m.start() for words in (*(_KINDS[kind] for kind in kinds), _ANY_KIND) for m in document.finditer(words))
+    sentences = sorted({document.sentence_at(at) for at in named})
+    if len(sentences) > _MANY:
+        return list(stretches)
+    return [(max(a, start), min(b, end)) for start, end in stretches for a, b in sentences if a < end and start < b]
 
 
 def _already_held(match: Match, tools: Sequence[Match]) -> bool:
