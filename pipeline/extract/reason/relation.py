@@ -25,6 +25,7 @@ _CHANCE = 0.5
 _SURE_TIE = 1.5
 _OWN = 8  # characters between the offender's name and his relative (张某年迈的母亲)
 _DIES = re.compile(r"(?<!致)(?:死亡|身亡|病故|去世|过世|离世|不治|咽气|遗体|成为植物人)")
+_REACH = 200  # no sentence is longer in earnest; a text without signs stays fast
 _EARLY = 400  # who the offender is stands in the first sentences of the findings
 _OTHER_PERSON = re.compile(
     r"[\u4e00-\u9fa5]某[某甲乙丙丁]?|医生|护士|医护人员|医务人员|民警|保安|被害人|证人|家属|其他患者|"
@@ -96,11 +97,12 @@ def _vote(cue: Cue, told: Story, names: tuple[str, ...], tied: Sequence[int]) ->
     if (
         match.rule.id == "relation.patient.brought"
         and words[0] in "将把"
-        and _acts(view, told.document.clause_at(match.start)[0], match.start, names)
+        and _acts(view, max(told.document.clause_at(match.start)[0], match.start - _REACH), match.start, names)
     ):
         value = "companion"  # the offender is the one who brings
     early = 1.3 if cue.zone is Zone.FINDINGS and match.start - _first(told) < _EARLY else 1.0
     first, last = told.document.sentence_at(match.start)
+    first, last = max(first, match.start - _REACH), min(last, match.end + _REACH)
     subject = _subject(view, first, match.start, match.end, names, tied if value == "patient" else ())
     if value == "patient" and _DIES.search(view, match.end, last):
         subject = min(subject, 0.2)  # whoever dies of it is not the offender
