@@ -26,6 +26,14 @@ RULES = (
     "juvenile",
     "compensation",
     "forgiveness",
+    "principal",
+    "major_merit",
+    "preparation",
+    "discontinuance",
+    "elderly",
+    "deaf_mute_or_blind",
+    "limited_responsibility",
+    "victim_fault",
 )
 
 
@@ -37,6 +45,10 @@ def read(text: str, *names: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {name: set() for name in ("", *names)}
     for label in labels:
         assert label.value in ("0", "1")
+        if label.by == "defence":
+            assert label.value == "1"
+            assert label.spans
+            continue
         assert bool(label.spans) == (label.value == "1")
         if label.value == "1":
             found["" if label.unit == "case" else names[int(label.unit.split(":")[1]) - 1]].add(label.variable)
@@ -132,7 +144,7 @@ def test_a_defence_paragraph_among_the_reasons_is_not_the_courts() -> None:
     ("view", "first", "second"),
     [
         ("被告人张某系自首，被告人李某系坦白。", {"surrender"}, {"confession"}),
-        ("被告人张某系主犯，被告人李某系从犯。", set(), {"accessory"}),
+        ("被告人张某系主犯，被告人李某系从犯。", {"principal"}, {"accessory"}),
         ("二被告人归案后均如实供述。", {"confession"}, {"confession"}),
         ("被告人张某、李某归案后如实供述。", {"confession"}, {"confession"}),
         ("被告人张某伙同李某实施犯罪，系累犯。", {"recidivist"}, set()),
@@ -141,7 +153,7 @@ def test_a_defence_paragraph_among_the_reasons_is_not_the_courts() -> None:
         ("被告人张某归案后协助公安机关抓获被告人李某，有立功表现。", {"meritorious"}, set()),
         ("被告人张某系被告人李某公司的会计，起辅助作用，系从犯。", set(), {"accessory"}),
         ("被告人张某系李某公司的会计，起辅助作用，系从犯。", {"accessory"}, set()),
-        ("张某系主犯，李某系从犯。", set(), {"accessory"}),
+        ("张某系主犯，李某系从犯。", {"principal"}, {"accessory"}),
     ],
 )
 def test_of_whom_a_sentence_speaks(view: str, first: set[str], second: set[str]) -> None:
@@ -158,6 +170,42 @@ def test_a_cited_paragraph_speaks_for_confession() -> None:
     law = "依照《中华人民共和国刑法》第二百三十四条、第六十七条第三款之规定，"
     assert reasons("其行为构成故意伤害罪。" + law)["张某"] == {"confession"}
     assert reasons("被告人张某系自首。" + law)["张某"] == {"surrender"}
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        ("被告人张某、李某均系主犯，应当按照其参与的全部犯罪处罚。", {"principal"}),
+        ("被告人张某在共同犯罪中起组织、策划作用。", {"principal"}),
+        ("被告人张某系从犯，应比照主犯从轻处罚。", {"accessory"}),
+        ("辩护人提出张某系从犯的意见，经查，其起主要作用，不予采纳。", {"principal"}),
+        ("各被告人作用相当，不宜区分主犯、从犯。", set()),
+        ("被告人张某有重大立功表现。", {"meritorious", "major_merit"}),
+        ("被告人张某为实施犯罪准备工具，系犯罪预备。", {"preparation"}),
+        ("被告人张某自动放弃犯罪，属犯罪中止。", {"discontinuance"}),
+        ("关于辩护人提出系犯罪中止的意见，经查，其因被害人反抗而未得逞，系犯罪未遂，不予采纳。", {"attempt"}),
+        ("被告人张某系又聋又哑的人，可以从轻处罚。", {"deaf_mute_or_blind"}),
+        ("被告人张某犯罪时已满七十五周岁。", {"elderly"}),
+        ("被告人张某系限制刑事责任能力人。", {"limited_responsibility"}),
+        ("被告人张某作案时具有完全刑事责任能力。", set()),
+    ],
+)
+def test_roles_forms_and_persons(view: str, expected: set[str]) -> None:
+    assert reasons(view)["张某"] == expected
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        ("被害人王某在案件起因上有一定过错。", {"victim_fault"}),
+        ("辩护人提出被害人有过错的意见，经查属实，予以采纳。", {"victim_fault"}),
+        ("认为被害人存在一定过错的辩护意见，本院不予支持。", set()),
+        ("现有证据不能证实被害人在本案中存在过错。", set()),
+        ("关于被害人过错。经查，双方系互殴。", set()),
+    ],
+)
+def test_fault_of_the_victim(view: str, expected: set[str]) -> None:
+    assert reasons(view)[""] == expected
 
 
 def test_a_cited_paragraph_speaks_for_those_who_did_not_surrender() -> None:

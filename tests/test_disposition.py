@@ -29,8 +29,8 @@ def read(text: str, *names: str) -> dict[str, dict[str, str | list[str]]]:
         row = found[names[int(label.unit.split(":")[1]) - 1]]
         for span in label.spans:
             assert 0 <= span.start < span.end <= len(text)
-        if label.variable == "charge":
-            charges = row["charges"]
+        if label.variable in ("charge", "term_of_charge"):
+            charges = row.setdefault("charges" if label.variable == "charge" else "terms", [])
             assert isinstance(charges, list)
             charges.append(label.value)
         else:
@@ -76,6 +76,45 @@ def test_kinds_of_sentence(words: str, expected: tuple[str, ...]) -> None:
     row = order(f"被告人张某犯故意伤害罪，{words}", "张某")["张某"]
     assert row["charges"] == ["故意伤害罪"]
     assert sentence(row) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "rights", "property_taken"),
+    [
+        ("判处无期徒刑，剥夺政治权利终身，并处没收个人全部财产。", "life", "all"),
+        ("判处有期徒刑十五年，剥夺政治权利三年，并处没收个人财产人民币五万元。", "36", "50000"),
+        ("判处有期徒刑十年，并处没收个人财产3万元。", "0", "30000"),
+        ("判处有期徒刑十年，并处没收财产。", "0", "part"),
+        ("单处剥夺政治权利一年六个月。", "18", "none"),
+        ("判处有期徒刑一年，作案工具予以没收。", "0", "none"),
+    ],
+)
+def test_political_rights_and_property(words: str, rights: str, property_taken: str) -> None:
+    row = order(f"被告人张某犯故意伤害罪，{words}", "张某")["张某"]
+    assert (row["political_rights_months"], row["property_confiscated"]) == (rights, property_taken)
+
+
+def test_accessory_penalties_of_one_count_are_executed_all_the_same() -> None:
+    words = "被告人张某犯抢劫罪，判处有期徒刑十年，剥夺政治权利二年，并处没收财产二万元；犯盗窃罪，判处有期徒刑一年；决定执行有期徒刑十年六个月。"
+    row = order(words, "张某")["张某"]
+    assert (row["sentence_months"], row["political_rights_months"], row["property_confiscated"]) == ("126", "24", "20000")
+
+
+def test_term_of_each_charge_before_joinder() -> None:
+    words = "被告人张某犯抢劫罪，判处有期徒刑三年；犯危险驾驶罪，判处拘役二个月，并处罚金一千元；犯盗窃罪，单处罚金二千元。决定执行有期徒刑三年，并处罚金三千元。"
+    row = order(words, "张某")["张某"]
+    assert row["terms"] == ["抢劫罪 fixed 36", "危险驾驶罪 detention 2", "盗窃罪 fine_only 0"]
+
+
+def test_identical_sentences_of_two_persons_have_quotations_of_their_own() -> None:
+    text = canonical(
+        f"{HEAD}被告人张某，男。\n被告人李某，男。\n{FACTS}本院认为，判决如下：\n一、被告人张某犯盗窃罪，判处拘役五个月。\n二、被告人李某犯盗窃罪，判处拘役五个月。\n"
+    )
+    defendants = (Defendant(1, "张某", ("张某",), 0, 0), Defendant(2, "李某", ("李某",), 0, 0))
+    found = disposition_labels(Case(Judgment("test", "1", text), Document.read(text), defendants))
+    places = [label.spans[0].start for label in found if label.variable in ("sentence_kind", "sentence_months", "charge")]
+    assert len(places) == 6
+    assert max(places[:3]) < min(places[3:])
 
 
 def test_dates_and_paid_fines_in_brackets_are_no_sentence() -> None:

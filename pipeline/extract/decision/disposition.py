@@ -13,7 +13,7 @@ from pipeline.extract.case import Case
 from pipeline.extract.decision.charges import charges_in
 from pipeline.extract.decision.mentions import Mentions
 from pipeline.extract.decision.orders import Orders, read_orders
-from pipeline.extract.decision.verdict import Kind, Place, Verdict
+from pipeline.extract.decision.verdict import LIFELONG, Kind, Place, Verdict
 from pipeline.schema import Label, Section, Span
 from pipeline.text import Document, Expression
 
@@ -30,7 +30,9 @@ _REPORTED = re.compile(r"辩[称解护]|上诉[称人]|提出|认为不|抗诉|�
 
 
 def disposition_labels(case: Case) -> list[Label]:
-    """Labels `charge`, `sentence_kind`, `sentence_months`, `probation_months` and `fine` of each defendant; fine in yuan."""
+    """Labels of each defendant: `charge`, `sentence_kind`, `sentence_months`, `probation_months`, `fine` (yuan), `political_rights_months`
+    ("life" for 终身), `property_confiscated` ("none", "all", "part" or yuan) and `term_of_charge`.
+    """
     mentions = Mentions.read(case)
     verdicts = _verdicts(case, mentions)
     labels: list[Label] = []
@@ -141,3 +143,16 @@ def _labels(document: Document, unit: str, verdict: Verdict) -> Iterator[Label]:
     yield Label(unit, "sentence_months", str(sentence.months), spans=evidence("months"))
     yield Label(unit, "probation_months", str(sentence.probation), spans=evidence("probation"))
     yield Label(unit, "fine", str(fine), spans=evidence("fine"))
+    rights = "life" if sentence.political == LIFELONG else str(sentence.political)
+    yield Label(unit, "political_rights_months", rights, spans=evidence("political"))
+    yield Label(unit, "property_confiscated", sentence.confiscated or "none", spans=evidence("confiscated"))
+    yield from _terms_of_charges(document, unit, verdict)
+
+
+def _terms_of_charges(document: Document, unit: str, verdict: Verdict) -> Iterator[Label]:
+    """Labels `term_of_charge`, one for each count that has a penalty of its own: charge, kind and months, as 抢劫罪 fixed 36."""
+    for count in verdict.counts:
+        if count.charges and count.effective is not Kind.UNSTATED:
+            value = f"{'、'.join(count.charges)} {count.effective.value} {count.months}"
+            place = count.places.get("kind") or count.places["fine"]
+            yield Label(unit, "term_of_charge", value, spans=(document.span(*place, "order_of_charge"),))

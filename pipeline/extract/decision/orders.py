@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pipeline.extract.decision.charges import charge_without_verb, charges_in, convictions
 from pipeline.extract.decision.mentions import Mentions
 from pipeline.extract.decision.terms import MONEY, TERM, months, number, yuan
-from pipeline.extract.decision.verdict import Kind, Place, Verdict
+from pipeline.extract.decision.verdict import LIFELONG, Kind, Place, Verdict
 
 _ITEM = re.compile(r"(?:(?<=[。；\n）：”])|^)(?<!即：)（?([一二三四五六七八九十]{1,3})[、.）]")
 _STOP = re.compile(r"[。；\n]+")
@@ -26,7 +26,7 @@ _ASIDE = re.compile(
 )
 _WORDS = re.compile(
     # Most characters begin none of these: one look ahead spares trying each.
-    r"(?=[死无徒执拘管免不缓罚决合并最应共实没总刑前原余剩尚未连与以半\d一二三四五六七八九十两〇百壹贰貳叁肆伍陆陸柒捌玖拾])(?:"
+    r"(?=[死无徒执拘管免不缓罚决合并最应共实没总刑前原余剩尚未连与以半剥\d一二三四五六七八九十两〇百壹贰貳叁肆伍陆陸柒捌玖拾])(?:"
     rf"(?P<reprieve>死刑[，、（]?(?:宣告)?缓期(?:[二两2]年)?执行?)|(?P<death>死刑)|(?P<life>无期徒刑)|"
     rf"(?P<fixed>(?:徒刑|(?<=执行)刑期)(?:刑期)?(?:各|为)?(?:{TERM}|[X×*x]{{1,3}}(?:年|个月))|(?<=执行){TERM})|"
     rf"(?P<detention>拘役(?:各|为)?{TERM})|(?P<control>管制(?:各|为)?{TERM})|"
@@ -35,7 +35,8 @@ _WORDS = re.compile(
     rf"(?P<fine>罚金(?:共计|合计|总计|总额|数额|金额|各|为|计|：){{0,3}}{MONEY})|"
     r"(?P<decide>合并(?=有期徒刑|拘役|管制)|(?:决定|合并|并罚[，、后]?|最终|应当?)(?:对?其|对[^，。；、\n]{1,10}|合并|共同|应|只){0,2}执行(?!机关|通知|办法|之日|以前|前|完毕|部分)|"
     r"(?<=[，。；、])(?:共同|实际)?执行(?=有期|无期|死刑|拘役|管制|刑期))|"
-    r"(?P<confiscation>没收(?:其?个人)?(?:全部)?财产)|(?P<total>总和|刑期总和|总刑期|合并刑期)|"
+    rf"剥夺(?P<political>政治权利(?:终身|(?:各|为)?{TERM}))|"
+    rf"(?P<confiscation>没收(?:其?个人)?(?:全部|部分)?(?:合法)?财产(?:(?:价值|合计|共计|中的|折合)?{MONEY})?)|(?P<total>总和|刑期总和|总刑期|合并刑期)|"
     r"(?P<earlier>前罪|前犯|前判|原犯|余刑|剩余刑期|(?:尚)?未执行|(?:连同|与)其?[原前已]|原判处?(?=有期|拘役|管制|罚金|缓刑))|"
     r"以(?P<by>[^，。；：\n“”以]{2,40}?(?<!犯)罪)(?=，?(?:[分均并]别?)?(?:判处|对|定罪|追究|免|改判|处)))"
 )
@@ -185,8 +186,12 @@ def _apply(verdict: Verdict, token: _Token) -> None:
         verdict.fine(yuan(amount[0]), place)
     elif token.name == "decide":
         verdict.decide()
+    elif token.name == "political":
+        term = _TERM_AT_END.search(token.words)
+        verdict.deprive(months(term[0]) if term else LIFELONG, place)
     elif token.name == "confiscation":
-        verdict.confiscate()
+        amount = _MONEY_AT_END.search(token.words)
+        verdict.confiscate(str(yuan(amount[0])) if amount else "all" if "全部" in token.words else "part", place)
     elif token.name in ("total", "earlier"):
         verdict.mode = "aside"
 

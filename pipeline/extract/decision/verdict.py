@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 Place = tuple[int, int]
+# Months of a deprivation of political rights that never ends (剥夺政治权利终身).
+LIFELONG = -1
 
 
 class Kind(StrEnum):
@@ -25,12 +27,18 @@ class Kind(StrEnum):
 
 @dataclass
 class Penalty:
-    """One penalty and the places of the view that order it; terms in months, the fine in yuan."""
+    """One penalty and the places of the view that order it; terms in months, the fine in yuan.
+
+    `political` counts months of deprivation of political rights (article 54). `confiscated` is what of the property is confiscated
+    (article 59): "all", "part" where no amount is stated, an amount in yuan, or "" for nothing.
+    """
 
     kind: Kind = Kind.UNSTATED
     months: int = 0
     probation: int = 0
     fine: float = 0
+    political: int = 0
+    confiscated: str = ""
     places: dict[str, Place] = field(default_factory=dict)
     charges: tuple[str, ...] = ()
     absorbs_fines: bool = False
@@ -94,8 +102,17 @@ class Verdict:
             target.fine = amount
             target.places["fine"] = place
 
-    def confiscate(self) -> None:
+    def deprive(self, term: int, place: Place) -> None:
+        """Add deprivation of political rights (剥夺政治权利)."""
+        if (target := self._target()) and not target.political:
+            target.political = term
+            target.places["political"] = place
+
+    def confiscate(self, what: str, place: Place) -> None:
         """Property is confiscated (没收财产): decided so, it takes the place of the fines of the counts."""
+        if (target := self._target()) and not target.confiscated:
+            target.confiscated = what
+            target.places["confiscated"] = place
         if self.mode == "decided" and self.decided:
             self.decided.absorbs_fines = True
 
@@ -116,13 +133,26 @@ class Verdict:
         return self.sentence().effective is not Kind.UNSTATED
 
     def sentence(self) -> Penalty:
-        """The penalty to be executed: the decided one, else the heaviest count; fines of the counts add up unless one is decided."""
+        """The penalty to be executed: the decided one, else the heaviest count; fines of the counts add up unless one is decided.
+
+        Political rights and property that only a count takes are taken all the same (article 69, third paragraph).
+        """
         heaviest = min(self.counts, key=lambda c: c.weight, default=Penalty())
         chosen = self.decided or heaviest
-        fined = [c for c in self.counts if c.fine]
         if chosen.kind is Kind.UNSTATED and chosen is not heaviest:
-            chosen = Penalty(heaviest.kind, heaviest.months, chosen.probation, chosen.fine, heaviest.places | chosen.places)
+            chosen = replace(chosen, kind=heaviest.kind, months=heaviest.months, places=heaviest.places | chosen.places)
+        fined = [c for c in self.counts if c.fine]
         if fined and not (self.decided and (self.decided.fine or self.decided.absorbs_fines)):
-            places = chosen.places | {"fine": fined[0].places["fine"]}
-            chosen = Penalty(chosen.kind, chosen.months, chosen.probation, sum(c.fine for c in fined), places)
+            chosen = replace(chosen, fine=sum(c.fine for c in fined), places=chosen.places | {"fine": fined[0].places["fine"]})
+        return self._with_accessory_penalties(chosen)
+
+    def _with_accessory_penalties(self, chosen: Penalty) -> Penalty:
+        deprived = [c for c in self.counts if c.political]
+        if deprived and not chosen.political:
+            longest = max(deprived, key=lambda c: (c.political == LIFELONG, c.political))
+            chosen = replace(chosen, political=longest.political, places=chosen.places | {"political": longest.places["political"]})
+        taken = next((c for c in self.counts if c.confiscated), None)
+        if taken and not chosen.confiscated:
+            place = {"confiscated": taken.places["confiscated"]}
+            chosen = replace(chosen, confiscated=taken.confiscated, places=chosen.places | place)
         return chosen

@@ -19,6 +19,7 @@ _REPORT = re.compile(
     # Most characters begin no report: one look ahead spares trying each.
     r"(?=[辩被上原申公检抗诉代自法双关有对针故所以又还另并提认])(?:"
     rf"{_PARTY}[^，。；\n]{{0,40}}?(?:提出|辩称|辩解|辩护称|所提|所辩|所述|所持|诉称|上诉称|上诉提出|认为|称其|建议|请求|要求|的(?:辩护|辩解|上诉|代理|公诉|抗诉)(?:意见|理由)|辩护意见|辩解意见|上诉理由|的意见)|"
+    r"以[^。\n]{0,300}?为由[^，。；\n]{0,12}(?:上诉|抗诉|申诉)|认为[^，。；\n]{2,60}?的(?:辩护|辩解|上诉|代理|公诉|抗诉)?(?:意见|理由|观点)|"
     r"(?:关于|有关|对于|针对|故对|对|所提)[^。；\n]{0,160}?(?:意见|辩解|辩称|理由|观点|主张|请求)|"
     r"以[^。；\n]{0,160}?为由|(?:^|(?<=[，。；\n]))(?:又|还|另|并|故)?(?:提出|所提)其|(?:上诉|辩护|辩解|申诉|抗诉)(?:理由|意见)(?:主要)?(?:是|为|如下|：)|辩称|辩解称|(?:提出)?上诉(?:称|认为|提出)|认为(?:自己|其)(?:系|是|属|有|具有|构成|不))"
 )
@@ -37,8 +38,11 @@ _OWN = re.compile(
 _CLAIMED = re.compile(r"不(?:能|足以?|应|宜)[^，。；]{0,4}认定")
 _NAMED_AT_END = re.compile(r"(?:意见|理由|辩解|观点|主张)[。\n]*$")
 _BEGGING = re.compile(r"(?:即使|即便|退一步)[^。\n]{0,160}(?:请求|恳请|希望|建议)")
+_OTHERS = re.compile(r"公诉|检察|抗诉|自诉|原告|被害|受害")
+_OPENING = 60
 _DEFENCE = re.compile(r"(?:辩护|上诉|辩称|辩解|代理人|自诉人|自诉方|抗诉)")
-_PERIOD = re.compile(r"[^。\n]*[。\n]*")
+# No period is longer in earnest; a text without signs stays fast.
+_PERIOD = re.compile(r"[^。\n]{1,4000}[。\n]*|[。\n]+")
 _CLAUSE = re.compile(r"[^，。；：\n]*[，。；：\n]*")
 _ANSWERING = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十\d]+[、.）]\s*)?(?:经查|经审查|经审理|经核|对此|对该|该|上述|以上|前述|本院|合议庭|此|其)"
@@ -75,6 +79,19 @@ class Voice:
         plea = self._plea_at(position)
         return plea is not None and plea.accepted is False
 
+    def pleaded(self, position: int) -> bool:
+        """Whether the words at the place belong to a plea of the defence that the court reports."""
+        plea = self._plea_at(position)
+        if plea is None:
+            return False
+        opening = self.document.view[plea.start : plea.start + _OPENING]
+        return bool(_DEFENCE.search(opening)) or not _OTHERS.search(opening)
+
+    def answer(self, position: int) -> bool | None:
+        """What the court makes of the plea at the place: True (采纳), False (不予采纳), None where it says neither."""
+        plea = self._plea_at(position)
+        return plea.accepted if plea else None
+
     def reported(self, position: int) -> bool:
         """Whether the words at the place belong to a plea that the court reports."""
         return self._plea_at(position) is not None
@@ -98,8 +115,6 @@ class Voice:
 def _pleas(view: str, start: int, end: int) -> list[_Plea]:
     found: list[_Plea] = []
     for m in _PERIOD.finditer(view, start, end):
-        if m.end() == m.start():
-            continue
         begin = m.start()
         unanswered = found[-1] if found and found[-1].accepted is None and found[-1].end == m.start() else None
         if unanswered and _ANSWERING.match(view, m.start()):
@@ -144,26 +159,27 @@ def _of_period(view: str, start: int, end: int) -> list[_Plea]:
 
 def _until_answer(view: str, position: int, end: int) -> tuple[Place, bool | None]:
     """((end of the plea, where to read on), accepted): the plea ends where the court speaks, its answer may stand later."""
-    plea_end: int | None = None
+    own: int | None = None  # where the court begins to speak
+    repeated: Place | None = None  # 关于…自首的意见，经查…，故辩护人的该意见不予采纳: one plea, one answer
     at = position
-    while at < end:
-        clause = _CLAUSE.match(view, at, end)
-        if clause is None or clause.end() == at:
-            break
-        answered = _answer(view, at, clause.end())
-        if answered and plea_end is None and _CLAIMED.match(view, answered[0]):
-            answered = None
-        if answered is not None and not (plea_end is not None and _REPORT.search(view, at, answered[0])):
-            return (plea_end if plea_end is not None else answered[0], clause.end()), answered[1]
-        if plea_end is None and _OWN.match(view, at, clause.end()):
-            plea_end = at
-        elif plea_end is not None and (repeated := _REPORT.search(view, at, clause.end())):
-            same = view[at - 1] != "；"  # 关于…自首的意见，经查…，故辩护人的该意见不予采纳: one plea, one answer
-            return (plea_end, repeated.start()), _until_answer(view, repeated.end(), end)[1] if same else None
-        at = clause.end()
-    if plea_end is None:
-        plea_end = _end_of_unanswered(view, position, end)
-    return (plea_end, plea_end), None
+    while at < end and (clause := _CLAUSE.match(view, at, end)) and clause.end() > at:
+        answer = _answer(view, at, clause.end())
+        if answer and own is None and _CLAIMED.match(view, answer[0]):
+            answer = None
+        if answer and not (own is not None and _REPORT.search(view, at, answer[0])):
+            return repeated or (answer[0] if own is None else own, clause.end()), answer[1]
+        again = _REPORT.search(view, at, clause.end()) if own is not None else None
+        if own is None and _OWN.match(view, at, clause.end()):
+            own = at
+        if again and own is not None:
+            repeated = repeated or (own, again.start())
+            if view[at - 1] == "；":
+                return repeated, None
+            own, at = None, again.end()
+        else:
+            at = clause.end()
+    stop = _end_of_unanswered(view, position, end) if own is None else own
+    return repeated or (stop, stop), None
 
 
 def _end_of_unanswered(view: str, position: int, end: int) -> int:
