@@ -26,6 +26,13 @@ def actor(text: str, words: str) -> Actor:
         ("经审理查明，被告人张某指使赵某（另案处理）到场，赵某持钢管打砸。", "持钢管", Actor.ACCOMPLICE),
         ("经审理查明，被告人张某殴打医生，保安员王某用椅子阻挡。", "用椅子", Actor.VICTIM),
         ("经审理查明，被告人孙某拦住去路，被害人李某报警，孙遂持棍追打。", "持棍", Actor.OFFENDER),
+        ("经审理查明，被告人张某与被害人李某争吵，李某掏出一把匕首。", "掏出", Actor.VICTIM),
+        ("经审理查明，被告人张某将被害人李某、王某用刀捅伤。", "用刀", Actor.OFFENDER),
+        ("经审理查明，被告人张某在李某家门口捡起木棍。", "捡起", Actor.OFFENDER),
+        ("经审理查明，被告人张某抢下被害人李某的刀。", "的刀", Actor.OFFENDER),
+        ("经审理查明，被告人张某、赵某一持刀追打李某。", "持刀", Actor.OFFENDER),
+        ("经审理查明，被告人张某追上被害人李某持刀乱砍。", "持刀", Actor.OFFENDER),
+        ("经审理查明，赵某遂召集被告人张某前往，赵某持棍打人。", "持棍", Actor.ACCOMPLICE),
         ("有人持刀。", "持刀", Actor.ACCOMPLICE),
         ("持刀。", "持刀", Actor.UNKNOWN),
     ],
@@ -41,6 +48,12 @@ def test_a_role_and_the_name_after_it_are_one_mention() -> None:
         ("被告人张某", Actor.OFFENDER),
         ("被害人李某", Actor.VICTIM),
     ]
+
+
+def test_each_of_two_roles_in_a_row_keeps_its_own_name() -> None:
+    text = "经审理查明，被告人张某与被害人李某争吵。"
+    sides = Cast.read(read_case(Judgment("test", "1", canonical(text), text))).sides
+    assert sides == {"张某": Actor.OFFENDER, "李某": Actor.VICTIM}
 
 
 def test_the_last_cast_is_not_given_to_another_document() -> None:

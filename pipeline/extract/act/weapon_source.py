@@ -24,7 +24,7 @@ _OWNED = {"bought", "borrowed", "made"}
 _OURS = (Actor.OFFENDER, Actor.ACCOMPLICE, Actor.UNKNOWN)
 # Things that lie about where people quarrel; nobody need say that they were picked up there.
 _OF_THE_SCENE = re.compile(
-    r"凳|椅|桌|茶几|酒瓶|玻璃瓶|瓶子|输液|氧气|灭火器|烟灰缸|花盆|壶|杯|碗|盘|碟|拖把|扫把|扫帚|笤帚|球杆|显示器|电视|电脑|键盘|垃圾桶|水桶|病历|电话机|饮水机|柜|锅|血压计|体温|热水|开水|沸水|包|鞋|衣|手机|笔|支架|铁架|毛巾|枕|被|话筒|麦克风|餐具|酒盒|音[箱响]|花瓶|风扇|电饭|砧板|案板|菜板|勺|铲子|轮椅|吊瓶|药瓶|广告牌|提示板|指示牌|栏杆|鼠标|喇叭|抽屉|梯|柜|盆|镜|箱"
+    r"凳|椅|桌|茶几|瓶|输液|氧气|灭火器|烟灰缸|花盆|壶|杯|碗|盘|碟|拖把|扫把|扫帚|笤帚|球杆|显示器|电视|电脑|键盘|垃圾桶|水桶|病历|电话机|饮水机|柜|锅|血压计|体温|热水|开水|沸水|包|鞋|衣|手机|笔|支架|铁架|毛巾|枕|被|话筒|麦克风|餐具|酒盒|音[箱响]|花瓶|风扇|电饭|砧板|案板|菜板|勺|铲子|轮椅|吊瓶|药瓶|广告牌|提示板|指示牌|栏杆|鼠标|喇叭|抽屉|梯|柜|盆|镜|箱|打火机|火柴|点燃|点着"
 )
 _STONE = re.compile(r"石|砖|水泥块")
 # Nobody finds petrol or explosives where he quarrels: they were brought, though the text need not say so.
@@ -41,7 +41,7 @@ _KINDS = {
         ("other", "thing"),
     )
 }
-_ANY_KIND = Expression(r"凶器|工具|器械|械|东西|物品")
+_ANY_KIND = Expression(r"凶器|(?<!交通)工具|器械|械")
 _LIST = 16  # characters after the first tool in which a list goes on
 _TAKEN = re.compile(r"[夺抢接]")
 _STRANGER = re.compile(r"男子|男青年|男的|小伙")
