@@ -81,7 +81,7 @@ def test_advice_to_go_elsewhere_is_no_place() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n", "医院", "被告人卫某在酒吧将蒋某打伤，蒋某到某县人民医院治疗。"])
 def test_silence_is_unstated(text: str) -> None:
-    assert setting(text) == {"hospital_level": "unstated", "department": "unstated"}
+    assert setting(text) == {"hospital_level": "unstated", "hospital_level_basis": "none", "department": "unstated"}
 
 
 def test_the_title_of_a_doctor_on_the_way_home_is_no_place() -> None:
@@ -91,3 +91,40 @@ def test_the_title_of_a_doctor_on_the_way_home_is_no_place() -> None:
 
 def test_threats_by_telephone_are_made_nowhere() -> None:
     assert setting("被告人张某多次以打电话、发送微信等方式恐吓某口腔门诊部医生李某。")["department"] == "unstated"
+
+
+BASES = {
+    "某三级甲等医院": ("tertiary", "stated"),
+    "某省人民医院": ("tertiary", "name"),
+    "某附属第一医院": ("tertiary", "name"),
+    "某省级医院": ("tertiary", "name"),
+    "某县级医院": ("secondary", "name"),
+    "某二级乙等医院": ("secondary", "stated"),
+    "某一级医院": ("primary", "stated"),
+    "某村卫生室": ("primary", "name"),
+    "某市某医院": ("unstated", "none"),
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), BASES.items())
+def test_a_level_is_stated_or_inferred_from_the_name(name: str, expected: tuple[str, str]) -> None:
+    found = setting(f"被告人张某到{name}看病，因嫌等候时间长，殴打医生李某。")
+    assert (found["hospital_level"], found["hospital_level_basis"]) == expected
+
+
+def test_a_grade_told_apart_from_the_name_counts() -> None:
+    text = "被告人王某到某市某医院急诊科看病，殴打医生赵某。该院系三级甲等医院，接诊秩序受到影响。"
+    assert setting(text)["hospital_level_basis"] == "stated"
+
+
+def test_level_and_basis_quote_the_same_words() -> None:
+    labels = setting_labels(read_case(Judgment("test", "1", canonical("被告人孙某在某镇卫生院殴打医生李某。"))))
+    quoted = {label.variable: label.spans for label in labels}
+    assert quoted["hospital_level"] == quoted["hospital_level_basis"] != ()
+
+
+def test_a_plea_and_a_statute_change_nothing() -> None:
+    text = "经审理查明，被告人周某在某县人民医院急诊科殴打医生吴某。"
+    plea = "辩护人提出，被告人周某曾到某省人民医院住院部就诊，请求从轻处罚。"
+    statute = "\n附相关法律条文\n第二百九十条 聚众扰乱社会秩序，致使医疗无法进行的，处三年以上有期徒刑。"
+    assert setting(text) == setting(f"{text}\n{plea}{statute}")

@@ -14,25 +14,32 @@ _ZONE_FACTOR: Mapping[Zone, float] = {Zone.FINDINGS: 1.0, Zone.PROSECUTION: 0.9,
 _PLACES = ("emergency", "obstetrics_paediatrics", "icu_surgery", "inpatient", "outpatient", "cashier_admin", "other", "unstated")
 _NAMED = re.compile(r"([\u4e00-\u9fa5]{2,4}市)(?:第[一二三]|中心|中医?|妇幼保健)?(?:人民|中医)?(?:医院|保健院)")
 _COUNTY_RULE = "level.secondary.county_level_city"
+_GRADE = ".grade"  # rules that read a grade; the others infer the level from the name
 _TRANSFERRED = re.compile(r"转(?:院|往|至|到|入)|鉴定|会诊|出具")
 _TREATED_THERE = re.compile(r"(?:转|送|运)(?:院|往|至|到|入)|经[^，。；]{0,4}$|鉴定|会诊|出具")
 
 
 def setting_labels(case: Case) -> list[Label]:
-    """`hospital_level` and `department` of the case, each with the words that name it."""
+    """`hospital_level`, `hospital_level_basis` and `department` of the case, each with the words that name it."""
     told = story(case)
-    return [_level(case, told), _department(told)]
+    return [*_level(case, told), _department(told)]
 
 
-def _level(case: Case, told: Story) -> Label:
-    """The level that the institution named nearest before the attack has; one named elsewhere when the findings name none."""
+def _level(case: Case, told: Story) -> list[Label]:
+    """The level that the institution named nearest before the attack has; one named elsewhere when the findings name none.
+
+    Its basis is `stated` where the text gives a grade (三级甲等), `name` where the level was inferred from the name, else `none`.
+    """
     found = [(p, v, s) for p, v, s in _institutions(case, told) if not _elsewhere(told, p)]
     told_first = [row for row in found if told.attacks and row[0] <= told.attacks[0]]
     stated = [row for row in found if row[1] != "unstated"]
     chosen = max(told_first, key=lambda row: row[0], default=None) or next(iter(stated), None)
-    if chosen is None or chosen[1] == "unstated":
-        return label("hospital_level", "unstated")
-    return label("hospital_level", chosen[1], (chosen[2],))
+    if chosen is None or chosen[1] == "unstated":  # 某市某医院 tells no level, but its grade may be told apart (该院系三级甲等医院)
+        chosen = next((row for row in stated if row[2].rule.endswith(_GRADE)), None)
+    if chosen is None:
+        return [label("hospital_level", "unstated"), label("hospital_level_basis", "none")]
+    basis = "stated" if chosen[2].rule.endswith(_GRADE) else "name"
+    return [label("hospital_level", chosen[1], (chosen[2],)), label("hospital_level_basis", basis, (chosen[2],))]
 
 
 def _institutions(case: Case, told: Story) -> list[tuple[int, str, Span]]:
