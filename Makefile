@@ -29,8 +29,9 @@ check: $(STAMP)  ## lint and types
 eval: $(STAMP)   ## measure accuracy on the coded judgments in SHARED/gold
 	$(BIN)/python bench/evaluate.py --shared $(SHARED)
 
-bench: $(STAMP)  ## measure speed and memory, write bench/RESULTS.md
-	$(BIN)/python bench/speed.py --shared $(SHARED)
+bench: $(STAMP)  ## measure speed beside its peers, write bench/RESULTS.md; MEMORY=1 also runs JUDGMENTS=100000 (slow)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python bench/speed.py --shared $(SHARED) $(if $(MEMORY),--memory) $(if $(JUDGMENTS),--judgments $(JUDGMENTS))
 
 train: $(STAMP)  ## train the models in models/ again from annotations/
 	$(BIN)/anjuan train

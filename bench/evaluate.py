@@ -1,7 +1,8 @@
-"""`make eval`: run the whole job on the coded judgments in shared/gold and call its ruler, score.py; compare with the floors.
+"""`make eval`: run the whole job on the coded judgments and call the ruler of shared/gold, score.py; compare with the floors.
 
+Every set is also scored in two parts, side by side: rules that were fitted to the documents of one part show as a gap.
 The judgments of hospital_train are the models' training texts: what is scored there are out-of-fold answers (see models/*/card.md).
-The floors of `annotations/floors.json` never fall silently: lowering one takes `--lower "reason"`, and the reason belongs in CHANGELOG.md.
+The floors of `annotations/floors.json` never fall silently: lowering one takes `--lower "reason"`, and the reason stands in CHANGELOG.md.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ROOT / "annotations" / "floors.json"
-SETS = ("core_dev", "hospital_train")
+CHANGELOG = ROOT / "CHANGELOG.md"
 SLACK = 0.0005  # rounding of the scores that the ruler prints
+GAP = 0.03  # between two parts of a set; more is marked
+
+Scores = dict[str, float]
 
 
 def main() -> int:
@@ -26,29 +30,73 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--raise-floors", action="store_true", help="write the scores reached as the new floors, where they are higher")
-    parser.add_argument("--lower", metavar="REASON", help="also write lower scores as floors; say why")
+    parser.add_argument("--lower", metavar="REASON", help="also write lower scores as floors; the reason stands in CHANGELOG.md")
     options = parser.parse_args()
     gold = options.shared / "gold"
     if not gold.is_dir():
         print(f"{gold} is absent: nothing to measure against; name the folder with --shared")
         return 0
-    with tempfile.TemporaryDirectory() as folder:
-        reached = {name: score(gold, name, Path(folder)) for name in SETS}
-        reached["screen_negatives"] = {"not_in_scope": refused(gold, Path(folder))}
-    return settle(reached, fingerprint(gold), options)
+    if options.lower is not None and not told(options.lower):
+        print(f"floors are lowered only for a reason that CHANGELOG.md gives, and {options.lower!r} does not stand there")
+        return 1
+    reached, data = measure(gold)
+    return settle(reached, data, options)
 
 
-def score(gold: Path, name: str, folder: Path) -> dict[str, float]:
-    """Scores of one coded set by the ruler; prints its table."""
-    database, table = folder / f"{name}.db", folder / f"{name}.json"
-    anjuan("run", str(gold / f"{name}.texts.jsonl"), "--db", str(database), "--quiet")
-    print(f"\n== {name}", flush=True)
-    ruler = [sys.executable, str(gold / "score.py"), str(gold / f"{name}.labels.jsonl"), str(database), "--json", str(table)]
-    subprocess.run(ruler, check=True)
+def told(reason: str) -> bool:
+    """Whether CHANGELOG.md gives the reason, wherever its lines break."""
+    words = " ".join(reason.split())
+    return len(words) > 10 and words in " ".join(CHANGELOG.read_text("utf-8").split())
+
+
+def measure(gold: Path) -> tuple[dict[str, Scores], dict[str, str]]:
+    """Scores and fingerprint of every set; prints the tables."""
+    from coded import coded_sets
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sets = coded_sets(gold.parent)
+        reached = {coded.name: score(gold, coded, folder) for coded in sets}
+        data = {coded.name: coded.fingerprint for coded in sets}
+        reached["screen_negatives"] = {"not_in_scope": refused(gold, folder)}
+        data["screen_negatives"] = file_fingerprint(gold / "screen_negatives.texts.jsonl")
+    return reached, data
+
+
+def score(gold: Path, coded: Any, folder: Path) -> Scores:
+    """Scores of one coded set by the ruler; prints its table, and that of its parts."""
+    database = folder / f"{coded.name}.db"
+    texts, labels = coded.write(folder)
+    anjuan("run", str(texts), "--db", str(database), "--quiet")
+    print(f"\n== {coded.name}", flush=True)
+    whole = ruler(gold, labels, database)
     verify(database)
+    parts = {part: ruler(gold, coded.write(folder, part)[1], database, quiet=True) for part in sorted(set(coded.parts.values()))}
+    print_parts(coded, whole, parts)
+    return whole
+
+
+def ruler(gold: Path, labels: Path, database: Path, quiet: bool = False) -> Scores:
+    """What score.py says of a database, by variable."""
+    table = labels.with_suffix(".json")
+    command = [sys.executable, str(gold / "score.py"), str(labels), str(database), "--json", str(table)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL if quiet else None)
     variables: dict[str, Any] = json.loads(table.read_text("utf-8"))["variables"]
     found = {variable: round(float(row["score"]), 4) for variable, row in variables.items()}
     return found | {f"{v}:macro_f1": round(row["macro_f1"], 4) for v, row in variables.items() if v in ("in_scope", "attack_type")}
+
+
+def print_parts(coded: Any, whole: Scores, parts: dict[str, Scores]) -> None:
+    """The parts side by side; a gap of more than GAP is marked."""
+    sizes = ", ".join(f"{part} {sum(p == part for p in coded.parts.values())}" for part in parts)
+    print(f"\n{coded.name} in parts ({sizes} judgments)")
+    print(f"{'variable':26}{'all':>8}" + "".join(f"{part:>13}" for part in parts) + f"{'gap':>8}")
+    for variable, value in whole.items():
+        row = [scores.get(variable) for scores in parts.values()]
+        known = [x for x in row if x is not None]
+        gap = max(known) - min(known) if len(known) > 1 else 0.0
+        cells = "".join(f"{'' if x is None else f'{x:.3f}':>13}" for x in row)
+        print(f"{variable:26}{value:8.3f}{cells}{gap:8.3f}{'  !' if gap > GAP else ''}")
 
 
 def verify(database: Path) -> None:
@@ -79,31 +127,43 @@ def anjuan(*arguments: str) -> None:
     subprocess.run([sys.executable, str(ROOT / "cli.py"), *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
-def fingerprint(gold: Path) -> str:
-    """Hash of the coded files, so that floors are never compared across different data."""
-    digest = hashlib.blake2b(digest_size=8)
-    for path in sorted(gold.glob("*.jsonl")):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def settle(reached: dict[str, dict[str, float]], data: str, options: argparse.Namespace) -> int:
+def settle(reached: dict[str, Scores], data: dict[str, str], options: argparse.Namespace) -> int:
     """Compare with the floors, and write new ones when asked to."""
     from pipeline.codebook import load
 
-    kept = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {"data": data, "floors": {}}
-    if kept["data"] != data:
-        print("\nthe coded files are not those that the floors were set on: floors not compared")
-        return 0
-    floors: dict[str, dict[str, float]] = kept["floors"]
-    fallen = [(s, v, floors[s][v], x) for s, row in reached.items() for v, x in row.items() if x < floors.get(s, {}).get(v, 0) - SLACK]
-    for name, variable, floor, now in fallen:
-        print(f"fallen: {name} {variable} {floor:.4f} -> {now:.4f}")
-    if options.raise_floors or options.lower:
-        better = {s: {v: x if options.lower else max(x, floors.get(s, {}).get(v, 0)) for v, x in row.items()} for s, row in reached.items()}
-        FLOORS.write_text(json.dumps({"codebook": load().version, "data": data, "floors": better}, indent=1) + "\n", "utf-8")
-        return 0
-    return int(bool(fallen))
+    kept: dict[str, Any] = (
+        json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {"codebook": load().version, "data": {}, "floors": {}}
+    )
+    if kept["codebook"] != load().version:
+        print(f"\nthe floors were set with codebook {kept['codebook']}; this is {load().version}")
+    same = {name for name in reached if kept["data"].get(name) == data[name]}
+    for name in sorted(reached.keys() - same):
+        print(f"\n{name}: no floors were set on these coded files: not compared")
+    floors: dict[str, Scores] = {name: kept["floors"].get(name, {}) for name in same}
+    fallen = report_fallen(reached, floors)
+    if not (options.raise_floors or options.lower):
+        return int(fallen)
+    better = {s: {v: x if options.lower else max(x, floors.get(s, {}).get(v, 0)) for v, x in row.items()} for s, row in reached.items()}
+    content = {"codebook": load().version, "data": kept["data"] | data, "floors": kept["floors"] | better}
+    FLOORS.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    return 0
+
+
+def report_fallen(reached: dict[str, Scores], floors: dict[str, Scores]) -> bool:
+    """Print every score below its floor, and every floor whose variable is scored no more."""
+    fallen = False
+    for name, row in floors.items():
+        for variable, floor in row.items():
+            now = reached[name].get(variable)
+            if now is None or now < floor - SLACK:
+                print(f"fallen: {name} {variable} {floor:.4f} -> {'not scored' if now is None else f'{now:.4f}'}")
+                fallen = True
+    return fallen
+
+
+def file_fingerprint(path: Path) -> str:
+    """Hash of a file."""
+    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
 
 
 if __name__ == "__main__":
