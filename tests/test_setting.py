@@ -128,3 +128,19 @@ def test_a_plea_and_a_statute_change_nothing() -> None:
     plea = "辩护人提出，被告人周某曾到某省人民医院住院部就诊，请求从轻处罚。"
     statute = "\n附相关法律条文\n第二百九十条 聚众扰乱社会秩序，致使医疗无法进行的，处三年以上有期徒刑。"
     assert setting(text) == setting(f"{text}\n{plea}{statute}")
+
+
+UNITS_IN_OTHER_WORDS = {
+    "在某儿童医院急诊科殴打护士李某": "emergency",
+    "被医生建议改挂急诊后，返回老年科门诊诊室，殴打医生李某": "outpatient",
+    "在康复科医生办公室内将医生李某打伤": "inpatient",
+    "在外科住院大楼门口殴打执勤护士李某": "other",
+    "在手术室门口，对准备送患儿回病房的医生李某拳打脚踢": "icu_surgery",
+    "潜入医生李某家中，将其砍伤": "unstated",
+    "在医院体检中心走廊殴打护士李某": "other",
+}
+
+
+@pytest.mark.parametrize(("words", "unit"), UNITS_IN_OTHER_WORDS.items())
+def test_the_unit_in_other_words(words: str, unit: str) -> None:
+    assert setting(f"2020年1月1日，被告人郑某{words}。")["department"] == unit
