@@ -33,6 +33,9 @@ def test_rules_agree_with_their_examples(name: str) -> None:
         ("经鉴定，被害人俞某、任某所受损伤均评定为轻伤二级。", {"俞某": "minor_2", "任某": "minor_2"}),
         ("经鉴定，俞某颅骨骨折，评定为重伤二级，头皮裂伤，评定为轻伤二级；任某未达到轻微伤。", {"俞某": "serious_2", "任某": ""}),
         ("致俞某当场死亡，任某经鉴定尚不构成轻伤。", {"俞某": "death", "任某": ""}),
+        ("俞某、任某被打成轻伤和轻微伤。", {"俞某": "minor", "任某": "slight"}),
+        ("经鉴定，俞某头部损伤为轻伤二级，体表创口为轻伤一级；任某的损伤为轻微伤。", {"俞某": "minor_1", "任某": "slight"}),
+        ("经鉴定，俞某胸部损伤程度为轻伤一级（该处致伤原因不能确定），鼻部损伤为轻微伤。", {"俞某": "slight", "任某": ""}),
         ("俞某经抢救无效死亡。经鉴定，任某的损伤属轻伤（偏重）。", {"俞某": "death", "任某": "minor"}),
         ("经鉴定，俞某左臂骨折，任某头皮裂创，上述二人的伤势均构成轻微伤。", {"俞某": "slight", "任某": "slight"}),
     ],
@@ -56,6 +59,19 @@ def test_each_grade_goes_to_its_person(told: str, expected: dict[str, str]) -> N
 )
 def test_words_for_one_victim(told: str, expected: str) -> None:
     assert grades("经审理查明：被告人钱某持刀捅刺被害人袁某，" + told)["袁某"] == expected
+
+
+def test_an_age_at_death_yields_to_a_grade_where_nobody_says_that_the_person_died() -> None:
+    text = (
+        "经审理查明：被告人钱某持管殴打被害人俞某（男，殁年27岁）、任某（男，时年21岁）。任某经抢救无效死亡；经鉴定，俞某此次损伤为轻伤。"
+    )
+    assert grades(text) == {"俞某": "minor", "任某": "death"}
+    assert grades("经审理查明：被告人钱某持刀刺扎被害人俞某（男，殁年27岁）。")["俞某"] == "death"
+
+
+def test_who_kills_does_not_die() -> None:
+    text = "经审理查明：被告人钱某向俞某射击，致俞某死亡。\n经审理查明，钱某开枪致死一人，情节恶劣。"
+    assert grades(text) == {"俞某": "death"}
 
 
 def test_the_offenders_own_injury_is_nobodys() -> None:

@@ -124,6 +124,110 @@ def test_names_printed_in_full_and_with_last_characters_are_read() -> None:
     assert sorted((v.name, v.value) for v in found(text)) == [("奚文海", "minor"), ("范某明", "slight")]
 
 
+HEAD = "某县人民法院\n刑事判决书\n公诉机关某县人民检察院。\n被告人钱某，男，1980年1月1日出生，汉族。\n"
+
+
+def test_a_victim_whom_masking_calls_like_the_defendant_is_another_person() -> None:
+    text = (
+        HEAD + "经审理查明：被告人钱某将被害人钱某打伤，经鉴定被害人钱某的损伤程度为轻伤二级。\n本院认为，被告人钱某的行为构成故意伤害罪。"
+    )
+    assert [(v.name, v.value) for v in found(text)] == [("钱某", "minor")]
+
+
+def test_names_with_a_number_and_a_last_character() -> None:
+    text = "经审理查明：民警苗某1进带人到场，被告人钱某打了民警苗某1进一拳，又踢苗某1进的腹部。上述事实，有苗某1进、证人的陈述证实，苗某1进辨认出钱某。"
+    assert [v.name for v in found(text)] == ["苗某1进"]
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("被害人苗某与鲁某、花某去讨债时，被被告人钱某打伤。", ["苗某"]),
+        ("被告人钱某将方某的衣物扔到地上，又打了其兄俞某一拳。", ["俞某"]),
+        ("被告人钱某用铁锤将苗某之子鲁某头部打伤。", ["鲁某"]),
+        ("被告人钱某被苗某拉住后用肘部击打苗某胸口。", ["苗某"]),
+        ("因害怕钱某殴打鲁某，苗某被迫下跪。其后被告人钱某踢了苗某一脚。", ["苗某"]),
+        ("被告人钱某得知其友鲁某被工地的人打伤后，赶去殴打苗某。", ["苗某"]),
+        ("被告人钱某为报复，带人追打鲁某相跟的人员，抓住苗某拳打脚踢。", ["苗某"]),
+        ("被告人钱某和花某在店内，因顾客苗某插话，花某持棍将苗某头部打伤。", ["苗某"]),
+        ("被告人钱某发现苗某、鲁某两名保安员守在门外，遂掏出刀对两名保安员进行威胁。", []),
+        ("被告人钱某从镇上携带砍刀前往勒流镇寻找妻子鲁某，用刀刺伤苗某。", ["苗某"]),
+        ("被告人钱某驾驶浙H×××号车，浙H×××号车停下后，钱某下车打伤苗某。", ["苗某"]),
+    ],
+)
+def test_whom_the_act_hits(told: str, names: list[str]) -> None:
+    assert [v.name for v in found(HEAD + "经审理查明：" + told) if v.name] == names
+
+
+def test_accomplices_hurt_beside_the_defendant_are_no_victims_but_the_other_side_is() -> None:
+    text = (
+        HEAD + "经审理查明：苗某（另案处理）纠集鲁某（另案处理），被告人钱某纠集花某（另案处理）等人，双方持械斗殴，花某、苗某、鲁某受伤。"
+        "\n本院认为，被告人钱某的行为构成聚众斗殴罪。"
+    )
+    assert [v.name for v in found(text)] == ["苗某", "鲁某"]
+
+
+def test_a_defendant_hurt_by_people_tried_elsewhere_is_no_victim_of_this_case() -> None:
+    text = (
+        HEAD.replace("汉族。\n", "汉族。\n被告人花某，男，1981年1月1日出生，汉族。\n")
+        + "经审理查明：被告人钱某纠集被告人花某与苗某（另案处理）斗殴。经鉴定，钱某的损伤程度为重伤二级，苗某的损伤程度为轻伤二级。"
+        "\n本院认为，被告人钱某、花某的行为构成聚众斗殴罪。"
+    )
+    assert [(v.name, v.value) for v in found(text)] == [("苗某", "minor")]
+
+
+@pytest.mark.parametrize("charge", ["诈骗", "合同诈骗", "非法吸收公众存款", "拒不支付劳动报酬", "危险驾驶"])
+def test_where_no_violence_is_told_nor_charged_nobody_is_its_victim(charge: str) -> None:
+    text = HEAD + f"经审理查明：被告人钱某欠被害人苗某货款十万元未还。\n本院认为，被告人钱某的行为已构成{charge}罪。"
+    assert found(text) == []
+
+
+def test_whom_only_the_charge_names_is_no_victim_where_the_court_found_another() -> None:
+    told = (
+        "2018年1月2日，被告人钱某在某厂因琐事与{}发生争执，后用拳头殴打{}的胸部，致其肋骨骨折，经鉴定属轻伤二级。"
+        + "案发后钱某离开现场，次日被抓获归案。" * 3
+    )
+    text = (
+        HEAD
+        + f"某县人民检察院指控：{told.format('被害人苗某', '苗某')}\n经审理查明：{told.format('被害人鲁某', '鲁某')}\n本院认为，其行为构成故意伤害罪。"
+    )
+    assert [v.name for v in found(text)] == ["鲁某"]
+
+
+@pytest.mark.parametrize("surname", ["王", "翟", "欧", "万", "高", "方"])
+def test_renaming_a_person_changes_nothing_but_the_name(surname: str) -> None:
+    text = (
+        HEAD + "经审理查明：乘坐{0}驾驶的车时，被告人钱某打伤{0}，咬断{0}的手指。经鉴定，{0}的损伤程度为轻伤二级。案发后，钱某已赔偿{0}。"
+    )
+    values = [(v.name, v.role, v.value, v.first) for v in found(text.format(surname + "某"))]
+    assert values == [
+        (surname + "某", role, value, first)
+        for _, role, value, first in [(v.name, v.role, v.value, v.first) for v in found(text.format("李某"))]
+    ]
+
+
+STATUTE = "\n审判长 鲍某\n二〇一八年一月二日\n附相关法条：\n第二百三十四条 故意伤害他人身体的，致人重伤的，处三年以上十年以下有期徒刑；致人死亡的，处十年以上有期徒刑。"
+PLEA = "\n被告人钱某的辩护人提出，苗某的损伤不构成重伤，鲁某才是打人者，苗某的重伤一级系旧伤。"
+
+
+@pytest.mark.parametrize(("plea", "statute"), [("", STATUTE), (PLEA, ""), (PLEA, STATUTE)])
+def test_statutes_and_pleas_change_nothing(plea: str, statute: str) -> None:
+    def text(plea: str, statute: str) -> str:
+        facts = "经审理查明：被告人钱某持棍打伤苗某。经鉴定，苗某的损伤程度为轻伤二级。"
+        return (
+            HEAD
+            + facts
+            + plea
+            + "\n本院认为，被告人钱某的行为已构成故意伤害罪。判决如下：\n被告人钱某犯故意伤害罪，判处拘役三个月。"
+            + statute
+        )
+
+    def values(text: str) -> list[tuple[str, str, str]]:
+        return [(v.name, v.role, v.value) for v in found(text)]
+
+    assert values(text(plea, statute)) == values(text("", "")) == [("苗某", "other", "minor")]
+
+
 def test_labels_are_complete_and_supported_by_words() -> None:
     text = "经审理查明：被告人钱某在某医院持刀刺伤医生彭某。经鉴定，彭某的损伤程度为重伤二级。"
     judgment = Judgment("test", "1", canonical(text), text)
@@ -164,3 +268,17 @@ def test_a_long_monotonous_text_is_read_quickly(unit: str) -> None:
     began = time.perf_counter()
     found(text)
     assert time.perf_counter() - began < 15
+
+
+def test_many_names_are_found_in_time_that_grows_with_the_text() -> None:
+    names = [f"{surname}某{rank}" for surname in "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑" for rank in range(1, 31)]
+
+    def seconds(count: int) -> float:
+        told = "".join(f"被告人钱某殴打被害人{name}，致{name}轻微伤。" for name in names[:count])
+        case = read_case(Judgment("test", "1", canonical(HEAD + "经审理查明：" + told)))
+        began = time.process_time()
+        victims(case)
+        return time.process_time() - began
+
+    few, many = min(seconds(60) for _ in range(3)), seconds(600)
+    assert many < 40 * few

@@ -22,7 +22,7 @@ _PERSONAL_CHARGE = re.compile(
     r"扰乱|报复|恐吓|劫持|枪|诬告|阻碍|冲击|斗殴|非法搜查"
 )
 _THEFT = re.compile(r"盗窃|诈骗|侵占")
-_MUTUAL = Expression(r"互殴|斗殴|互相殴打|相互殴打|对打|互打|双方[^，。]{0,8}(?:打|斗|殴)")
+_MUTUAL = Expression(r"互殴|斗殴|械斗|约架|发生(?:打架|打斗|厮打|扭打|殴斗)|互相殴打|相互殴打|对打|互打|双方[^，。]{0,8}(?:打|斗|殴)")
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ by persons who are not charged count less; acts against things (砸坏刘某的�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.engine.matching import Match
 from pipeline.extract.harm.acts import Acts
 from pipeline.extract.harm.persons import FILLER, Mention, People, Side
+from pipeline.extract.harm.titled import called
 from pipeline.text import Document
 
 # How surely the words make the person a victim.
@@ -33,11 +34,11 @@ class Attack:
 
 
 _DENIED = re.compile(
-    r"(?:没有?|未(?!成年|遂|果|经)|并未|不曾|无人|否认|避免|防止|制止|阻止|劝阻|停止|拒绝|不敢|准备|预谋|打算|商量|商议|企图|意图|想要|为了?|是否|如果|若|假如)[^，。；：\n]{0,6}$"
+    r"(?:没有?|未(?!成年|遂|果|经)|并未|不曾|无人|否认|避免|防止|制止|阻止|劝阻|停止|拒绝|不敢|准备|预谋|打算|商量|商议|企图|意图|想要|为了?|是否|如果|若|假如|害怕|担心|生怕|唯恐)[^，。；：\n]{0,6}$"
 )
-_BODY = r"头|脸|面部|颈|脖|胸|腹|背|腰|腿|脚|臂|手(?!机|表|提|包|续|镯)|肩|眼(?!镜)|耳|鼻|嘴|口(?!罩|袋)|牙|身上|身体|全身|臀|膝|额|腕|指|肋|裆|阴|下体|发|衣|领|左|右|太阳穴|要害|部位|肘|踝|生命|人身|自由|去路|胳膊|肚|喉|颌|下巴|睾|上身|下身|性?命|心|肝|肺|脾|肾|动脉|皮|髋|股|胫|腓|尺骨|桡骨|锁骨|骨|伤"
+_BODY = r"头|脸|面部|颈|脖|胸|腹|背|腰|腿|脚|臂|手(?!机|表|提|包|续|镯)|肩|眼(?!镜)|耳|鼻|嘴|口(?!罩|袋)|牙|身上|身体|全身|臀|膝|额|腕|指|肋|裆|阴|下体|发|衣(?!物|柜|架)|领|左|右|太阳穴|要害|部位|肘|踝|生命|人身|自由|去路|胳膊|肚|喉|颌|下巴|睾|上身|下身|性?命|心|肝|肺|脾|肾|动脉|皮|髋|股|胫|腓|尺骨|桡骨|锁骨|骨|伤"
 _POSSESSED = re.compile(
-    rf"{FILLER}*(?:等人)?(?:(?:家|的)(?![^，。；：\n]{{0,12}}(?:{_BODY}))|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{{0,12}}的|名下|店)"
+    rf"{FILLER}*(?:等人)?(?:(?:家|的)(?![^，。；：\n]{{0,12}}(?:{_BODY}))|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{{0,12}}的|名下|店|(?:一方|一伙|身边|相跟|手下|带来|同行|同来|纠集|叫来|雇佣|所带|带领)的)"
 )
 _GAP_BLOCK = re.compile(
     r"后(?!面|方|背|脑|排|座|的|颈|腰|勺|肩)|(?<!当)(?<!值)时(?!任)|(?<!合)并(?!肩)|而|但|(?<!见)被(?!害)|将|把|由|因|让|叫|遂|又|等人(?!的)|期间|过程|随即|与其(?:同|一)|、(?=[^，。；]{0,3}[打砸踢])|(?:之|的)(?:妻|夫|父|母|子|女|兄|弟|家属|亲属|朋友|同事)(?=$)|要求|请求|为由|来到|回到|见|看到|听"
@@ -47,6 +48,10 @@ _BEFORE = re.compile(
     r"(?:将|把|对(?!方|面|打|质|话|讲|说)着?|向|朝着?|冲着?|照着?|往|给(?!予)|围着|围住|按住|追着|拉着|拽着|揪着|揪住|抓住|压着|缠着|逼着|堵住|拿|持[^，。；\n\ue000-\ue003]{1,12}(?:对|向|朝)|用[^，。；\n\ue000-\ue003]{1,14}(?:对|向|朝))([^，。；：！？\n\ue000-\ue003]{0,18}?)([\ue000-\ue003])"
 )
 _PASSIVE = re.compile(r"(?<![^，。；])?(?:被(?!害|告|申请|上诉|扶养|抚养|抓获|拘|捕|害)|遭到?|受到|挨(?!着|近))")
+# 被张某拉住后打张某: what 被 belongs to is over.
+_THEN = re.compile(r"后(?!面|方|背|脑|排|座|的|颈|腰|勺|肩)|之际|时(?!任|[，、])")
+# A quarrel told as the reason of this one.
+_HEARD = re.compile(r"得知|听说|获悉|听闻|闻讯")
 _WATCHED = re.compile(r"看见|看到|见|听说|得知|发现|听到|因|怀疑|以为")
 # 打伤医生甲、乙，护士丙、丁: the second list hangs on the same verb when nothing but a sign follows it.
 _NEXT_LIST = re.compile(rf"{FILLER}*，[^，。；：！？、\n\ue000-\ue003]{{1,8}}([\ue002])")
@@ -63,6 +68,7 @@ _PRONOUN_AFTER = re.compile(
 _PRONOUN_BEFORE = re.compile(
     r"(?:将|把|对着?|向|朝着?|冲着?|照着?|往|给|从|按住|抓住|追上|上前|围着|拽住|拉住|抱住|揪住)(?:其(?!他|余|中)|他(?!人)|她|对方|被害人|二人|两人|三人)[^，。；：\n]{0,20}$"
 )
+_TITLES = ("被害人", "受害人")
 _VIOLENCE = re.compile(r"[打砍捅刺踢砸推撞咬]|殴|冲突|斗|围攻|拉扯")
 
 
@@ -76,9 +82,12 @@ def pleaded(document: Document, position: int) -> bool:
     return _PLEADED.match(document.view, *document.sentence_at(position)) is not None
 
 
-def attacks(people: People, acts: Acts) -> list[Attack]:
-    """Every act against a person that the findings tell, in text order; what is only charged where the findings name nobody hit."""
-    reader = _Reader(people, acts.document)
+def attacks(people: People, acts: Acts, sides: Mapping[int, int]) -> list[Attack]:
+    """Every act against a person that the findings tell, in text order; what is only charged where the findings name nobody hit.
+
+    `sides`: who acts with the offenders (see `allies`).
+    """
+    reader = _Reader(people, acts.document, sides)
     told = [a for m in acts.found for a in reader.read(m)]
     if any(a.strength == DIRECT for a in told):
         return told
@@ -89,6 +98,7 @@ def attacks(people: People, acts: Acts) -> list[Attack]:
 class _Reader:
     people: People
     document: Document
+    sides: Mapping[int, int]
 
     def read(self, match: Match) -> Iterable[Attack]:
         """The persons whom the act of a match hits."""
@@ -167,9 +177,7 @@ class _Reader:
         found = list(_BEFORE.finditer(self.people.marked, start, verb))
         if not found:
             return None
-        first = self.people.at(found[-1].start(2))
-        if first.start > verb:
-            return None
+        first = self._owned_by(self.people.at(found[-1].start(2)), verb)
         if _POSSESSED.match(self.people.marked, first.start + 1, verb) and not re.search(
             _BODY, self.people.view[first.end : match.end + 8]
         ):
@@ -185,6 +193,8 @@ class _Reader:
         """Persons before 被; None when the verb is not passive."""
         marks = list(_PASSIVE.finditer(self.people.marked, start, verb))
         if not marks:
+            return None
+        if _THEN.search(self.people.view, marks[-1].end(), verb):
             return None
         agents = self.people.between(marks[-1].end(), verb)
         named = [a for a in agents if a.person.side in (Side.OFFENDER, Side.ACCOMPLICE)]
@@ -206,9 +216,17 @@ class _Reader:
             return []
         if own and _POSSESSED.match(self.people.marked, last.start + 1, position):
             return []
-        if _WATCHED.search(self.people.view, last.end, position):
+        if _WATCHED.search(self.people.view, last.end, position) or (own and _HEARD.search(self.people.view, start, last.start)):
             return []
-        return [m for m in self.people.listed_with(last) if m.start <= last.start and m.start >= first]
+        listed = [m for m in self.people.listed_with(last) if first <= m.start <= last.start]
+        return self._singled_out(listed)
+
+    def _singled_out(self, listed: list[Mention]) -> list[Mention]:
+        """被害人A与B、C去讨债时被打伤: only A is called a victim."""
+        titles = [m for m in listed if self.people.view.endswith(_TITLES, 0, m.start)]
+        if len(titles) != 1 or titles[0] is not listed[0]:
+            return listed
+        return [m for m in called(self.people, titles[0]) if m in listed]
 
     def _companions(self, start: int, verb: int) -> list[Mention]:
         """A与B扭打: the persons behind 与."""
@@ -233,8 +251,9 @@ class _Reader:
         """Whether an offender or an accomplice acts: named in the clause, else in the sentence before it, or nobody is named."""
         hit = {o.person.key for o in objects}
         for first in (start, near(self.document.sentence_at(verb), verb)[0]):
-            actors = [m for m in self.people.between(first, verb) if m.person.key not in hit]
-            if any(a.person.side in (Side.OFFENDER, Side.ACCOMPLICE) for a in actors):
+            named = (m for m in self.people.between(first, verb) if m.person.key not in hit)
+            actors = [m for m in named if not self.people.view.startswith(("的", "之"), m.end)]
+            if any(a.person.side in (Side.OFFENDER, Side.ACCOMPLICE) or a.person.key in self.sides for a in actors):
                 return True
             if actors and first == start:
                 return False

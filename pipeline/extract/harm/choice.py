@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ from pipeline.schema import Section
 
 STAFF = frozenset({"doctor", "nurse", "other_clinical", "security", "admin"})
 _OWNER = re.compile(
-    r"(?:家|的|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{0,12}的|名下|店)[^，。；：\n]{0,16}(?:车|房|门|窗|玻璃|财物|物品|手机|店|树|墙|轿车|现金|元)|(?:等人?)?(?:的)?(?:经济|各项|全部)?(?:损失|谅解|赔偿|人民币|\d+元|医疗费)"
+    r"(?:家|的|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{0,12}的|名下|店)[^，。；：\n]{0,16}(?:车|房|门|窗|玻璃|财物|物品|手机|店|树|墙|轿车|现金|元)|(?:等人?)?(?:的)?(?:经济|各项|全部|物质|财产){0,3}(?:损失|谅解|赔偿|人民币|\d+元|医疗费)"
 )
 _STOLEN = re.compile(r"盗走|窃取|盗窃|窃得|偷走|骗取|骗得|诈骗|盗得")
 
@@ -38,19 +38,29 @@ class Choice:
     acts: Sequence[Attack]
     injuries: Injuries
     roles: Roles
+    allies: Mapping[int, int]
 
     def chosen(self, several: bool) -> dict[int, tuple[int, int]]:
         """Keys of the named victims with the words that first make each a victim, in text order; `several` defendants may hurt one another."""
         hit = {k: (a.mention.start, a.mention.end) for k, a in self._hit.items()}
         hurt = {k: (i.start, i.end) for k, i in self._hurt.items() if self._found(i, self.roles.of(k))}
         called = {k: (m.start, m.end) for k, m in self.named.items() if self._violated(k)}
-        places = hurt | hit | called
+        places = self._as_found(hurt | hit | called)
         if not places:
             weak = [a for a in self.acts if self._side[a.mention.person.key] is Side.OTHER]
             places = {a.mention.person.key: (a.mention.start, a.mention.end) for a in reversed(weak)}
         if several:
             places |= self._both_sides()
         return dict(sorted(places.items(), key=lambda item: item[1]))
+
+    def _as_found(self, places: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
+        """Without those whom only the charge names, where the court tells its own findings and names victims in them."""
+        document = self.told.document
+        charge = [s for s in document.stretches(Section.PROSECUTION) if s not in document.findings]
+        inside = Counter(m.person.key for start, end in charge for m in self.people.between(start, end))
+        overall = Counter(m.person.key for m in self.people.mentions if m.person.key in inside)
+        kept = {k: p for k, p in places.items() if not 0 < inside[k] == overall[k]}
+        return kept or places
 
     @cached_property
     def _side(self) -> dict[int, Side]:
@@ -59,12 +69,18 @@ class Choice:
     @cached_property
     def _hit(self) -> dict[int, Attack]:
         sure = [a for a in reversed(self.acts) if self._sure(a)]
-        return {k: a for a in sure if self._side[k := a.mention.person.key] in (Side.OTHER, Side.ACCOMPLICE)}
+        return {k: a for a in sure if self._stands_aside(k := a.mention.person.key)}
 
     @cached_property
     def _hurt(self) -> dict[int, Injury]:
         sides = (Side.OTHER, Side.ACCOMPLICE) if self.told.mutual else (Side.OTHER,)
         return {k: i for k in self.injuries.by_person if (i := self.injuries.of(k)) and self._side.get(k) in sides}
+
+    def _stands_aside(self, key: int) -> bool:
+        """Whether a person is not charged here, and does not act with a defendant: the other side of a fight may be tried elsewhere."""
+        if self._side[key] is Side.ACCOMPLICE:
+            return key not in self.allies
+        return self._side[key] is Side.OTHER
 
     def _sure(self, act: Attack) -> bool:
         """Whether the act makes its object a victim: named as object, or staff or police meant by 其."""
@@ -78,7 +94,7 @@ class Choice:
         """Whether somebody called 被害人 suffered violence, not only the loss of things."""
         if key in self._hit or key in self._hurt:
             return True
-        if self.told.only_property:
+        if self.told.only_property or self._side[key] is Side.ACCOMPLICE:
             return False
         mentions = self._mentions_told.get(key, ())
         if self._hit and all(_OWNER.match(self.people.view, self.people.listed_with(m)[-1].end) for m in mentions):
@@ -100,5 +116,9 @@ class Choice:
     def _both_sides(self) -> dict[int, tuple[int, int]]:
         """Defendants whom a defendant of the other side injured: graded as injured, and hit."""
         hit = {a.mention.person.key for a in self.acts}
-        offenders = [p.key for p in self.people.persons if p.side is Side.OFFENDER and (p.key in hit or self.told.mutual)]
-        return {k: (i.start, i.end) for k in offenders if (i := self.injuries.of(k)) and i.trust >= 3}
+        offenders = [p.key for p in self.people.persons if p.side is Side.OFFENDER]
+        struck = [k for k in offenders if (k in hit or self.told.mutual) and any(self._opposed(k, other) for other in offenders)]
+        return {k: (i.start, i.end) for k in struck if (i := self.injuries.of(k)) and i.trust >= 3}
+
+    def _opposed(self, key: int, other: int) -> bool:
+        return key != other and not (key in self.allies and self.allies[key] == self.allies.get(other))

@@ -20,6 +20,7 @@ from pipeline.text import Document
 ORDER = ("none_or_unstated", "slight", "minor", "serious", "death")
 _LEVEL = {"一": "1", "1": "1", "I": "1", "Ⅰ": "1", "二": "2", "2": "2", "II": "2", "Ⅱ": "2"}
 _COUNT = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_AGE = "age-at-death"
 _RESPECTIVELY = re.compile(r"分别|依次|各为")
 _ALL = re.compile(r"均|都|皆|俱")
 _HOW_MANY = re.compile(r"(?P<n>[二两三四五六七八九十]|\d{1,2})(?:名|位)?(?:被害人|受害人|人|伤者|原告人?)(?:的?[^，。；\n致]{0,16})?$")
@@ -27,6 +28,8 @@ _ANONYMOUS = re.compile(
     r"(?:致|造成|使|导致|伤)(?:了)?(?:被害方?|对方)?(?P<n>[一二两三四五六七八九十]|\d{1,2})?(?:名|个)?(?:他?人|受害人|群众)(?:[^，。；、\n\ue000-\ue003]{0,12})$|"
     r"(?<![\ue000-\ue003\uf8ff])(?:、|，|及|和|并致)(?P<more>[一二两三四五六七八九十]|\d{1,2})人(?:不同程度)?$"
 )
+# 致死一人, 轻伤二人: counted behind the word.
+_COUNTED_AFTER = re.compile(r"(?:了)?(?P<n>[一二两三四五六七八九十]|\d{1,2})(?:名|个)?(?:人|被害人|群众)|他人")
 _KIN = re.compile(
     r"(?:的|之|其)(?:父|母|妻|夫|子|女|儿|亲|家属|家人|爱人|丈夫|配偶|兄|弟|姐|妹|爷|奶|孙|外|岳|公公|婆婆|近亲属|患者|病人|孩|胎|婴)"
 )
@@ -61,12 +64,17 @@ class Injuries:
     counted: list[tuple[int, Injury]] = field(default_factory=list)  # (number of persons, injury)
 
     def of(self, key: int) -> Injury | None:
-        """The worst grade that the most trusted source gives; a level that only another source states is added."""
+        """The worst grade that the most trusted source gives; a level that only another source states is added.
+
+        An age at death (殁年) beside a grade, and without a word of dying, is a slip of the pen.
+        """
         found = self.by_person.get(key, [])
         if not found:
             return None
         trusted = [i for i in found if i.trust == max(j.trust for j in found)]
-        worst = max(trusted, key=lambda i: (i.rank, bool(i.grade)))
+        if not any(i.value == "death" and i.rule != _AGE for i in found):
+            trusted = [i for i in trusted if i.rule != _AGE] or trusted
+        worst = max(trusted, key=lambda i: (i.rank, bool(i.grade), i.grade.endswith("1")))
         if worst.grade or worst.value not in ("minor", "serious"):
             return worst
         return next((i for i in found if i.value == worst.value and i.grade), worst)
@@ -128,8 +136,10 @@ class _Reader:
         injury = injury_of(match, trust)
         start, end = near(self.document.sentence_at(match.start), match.start)
         counted = _ANONYMOUS.search(self.people.marked, start, match.start)
-        if counted:
-            self.found.counted.append((_number(counted["n"] or counted["more"] or "一"), injury))
+        after = _COUNTED_AFTER.match(self.people.view, match.end)
+        if counted or after:
+            number = counted["n"] or counted["more"] if counted else after["n"] if after else ""
+            self.found.counted.append((_number(number or "一"), injury))
             return
         again = bool(_AGAIN.search(self.people.view, start, match.start))
         for mention in self._bearers(match, start, end, trust):
@@ -158,7 +168,7 @@ class _Reader:
         """The person last named before the grade: a possible victim, or an offender who is told to be hurt, not to hurt."""
         clause, _ = self.document.clause_at(match.start)
         last = before[-1] if before else None
-        suffers = last and last.person.side is not Side.UNNAMED and not _CAUSED.search(self.people.view, last.end, match.start)
+        suffers = last and last.person.side is not Side.UNNAMED and not _CAUSED.search(self.people.view, last.end, match.start + 1)
         if last and suffers and (last.start >= clause or last.person.side is Side.OFFENDER):
             return last
         possible = [m for m in before if m.person.key in self.candidates]
@@ -171,12 +181,22 @@ class _Reader:
         """A、B的损伤程度分别为轻伤一级、轻微伤: each grade to its person."""
         cue = next(_RESPECTIVELY.finditer(self.people.view, before[-1].end, match.start), None) if before else None
         if not cue:
-            return ()
+            return self._in_turn(match, before)
         persons = [m for m in self.people.listed_with(before[-1]) if m.start <= before[-1].start]
         grades = list(_grades(self.people.view, cue.end(), end))
         if len(grades) == len(persons) and match.start in grades:
             return [persons[grades.index(match.start)]]
         return persons if len(grades) == 1 else ()
+
+    def _in_turn(self, match: Match, before: Sequence[Mention]) -> Sequence[Mention]:
+        """A、B被打成轻伤和轻微伤: as many grades, one after the other, as possible victims named before."""
+        joined = next(
+            (m for m in _IN_TURN.finditer(self.people.view, max(0, match.start - 24), match.end + 24) if match.start in range(*m.span())),
+            None,
+        )
+        persons = list({m.person.key: m for m in reversed(before) if m.person.key in self.candidates}.values())[::-1]
+        grades = list(_grades(self.people.view, *joined.span())) if joined else []
+        return [persons[grades.index(match.start)]] if 1 < len(grades) == len(persons) and match.start in grades else ()
 
     def _all(self, match: Match, last: Mention) -> Sequence[Mention]:
         """均构成轻微伤: the list before it; after single accounts of several persons, all who have no grade in this sentence yet."""
@@ -218,6 +238,7 @@ class _Reader:
         return [m for m in self.people.mentions if m.person.key in self.candidates][:1]
 
 
+_IN_TURN = re.compile(r"(?:[重轻]伤|轻微伤)(?:[一二]级)?(?:(?:和|、|及|与)(?:[重轻]伤|轻微伤)(?:[一二]级)?){1,6}")
 _GRADE = re.compile(r"重伤|轻伤|轻微伤|死亡")
 
 

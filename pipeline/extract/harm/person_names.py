@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.extract.harm.occurrences import Occurrences
-from pipeline.extract.harm.surnames import COMPOUND_SURNAMES, EVERYDAY_SURNAMES, SURNAMES
+from pipeline.extract.harm.surnames import COMPOUND_SURNAMES, EVERYDAY_SURNAMES, FUNCTION_WORDS, SURNAMES
 
 # What a masked name is followed by when it names a place or a company instead (某医院, 刘某超市).
 _THING = (
@@ -36,7 +36,24 @@ _VICTIM_TITLES = ("被害人", "受害人", "被害者", "受害者", "死者")
 _MASKED_MIDDLE = re.compile(r"[某X×*](?<=(?:被害人|受害人|被告人)[\u3400-\u9fff][某X×*])[\u3400-\u9fff](?=[，。、；：（）的与和及])")
 # Names that follow one title, at most; and how many characters decide whether a name stands at a place.
 _LONGEST_LIST = 12
+# Where the publisher leaves the last character of a name: 白某唐, 白某1唐.
+_NOT_LAST = frozenset("某甲乙丙丁戊己庚辛壬癸的被")
+# So often a character that always follows a mask is part of the name, whatever it means otherwise (赵某1进).
+_SURELY = 4
+_BEFORE_LAST = frozenset("某Xx×*0123456789")
 _CONTEXT = 8
+# Provinces on number plates: 浙H××× is a car.
+_PLATES = frozenset("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
+_OPENS_CLAUSE = frozenset("，。、；\n“（")
+# Words that end like a surname begins: 对方某, 证明某.
+_EVERYDAY_PAIRS = frozenset(
+    re.findall(
+        r"[^|]{2}",
+        "对方|双方|地方|警方|院方|校方|甲方|乙方|一方|三方|提高|最高|长江|证明|说明|查明|声明|表明|写明|造成|完成|构成|组成|形成|达成|安全|部门|专门|上门|医生|发生|学生|先生|产生|有关|相关|机关|海关|公关|"
+        "中国|全国|我国|当时|同时|水平|公路|道路|马路|线路|教官|军官|法官|警官|检察官|智商|厂商|城区|小区|市区|地区|时代|年代|交代|菜单|名单|订单|了解|分解|调解|收支|事项|款项|千万|百万|十万|数万|几万|"
+        "上海|进城|办公|时任|担任|责任|信任|主任|路上|身上|晚上|车上|网上|以上|房东|股东|山东|广东|自由|理由|微信|短信|相信|通信|利益|收益|公益",
+    )
+)
 _MASKS = frozenset("某×ⅩXx*")
 # What stands before a mask and is no surname of one character, or may not be.
 _UNCLEAR_HEADS = frozenset("某×") | {name[1] for name in COMPOUND_SURNAMES}
@@ -54,6 +71,8 @@ _AFTER_NAME = frozenset(
     "脚腿胸腹背腰颈肩臂眼鼻嘴耳脸部体伙结发生遭挨请求送接报警电话短信告知通过协商承诺收购买卖邀约跟陪替帮应需可能会曾已正欲想担任职务工作期间案件情况诉讼代理法定委托护律师审判书记员，。、；：（）"
 )
 _NO_HEAD = frozenset("的被在与和及将对向是于之即等系因所其此该这那且而但或到从说请要均都也就已曾可能应陈述家亲代法近委诉")
+# What a victim has or suffers, and what happens to things.
+_NEVER_IN_NAME = frozenset("脑颅骨肋肺肝脾肾损伤创裂偷盗抢骗窃款")
 # Pairs of characters that begin like a name and are none.
 _NOT_NAME = frozenset(
     re.findall(
@@ -65,7 +84,7 @@ _NOT_NAME = frozenset(
         "健康|名誉|存款|银行|信任|意志|反抗|同意|行踪|姓名|钱财|两个|右大|左大|上衣|下身|婆媳|夫妻|吆喝|呼救|倒地|伤残|死因|病历|住院|出院|医疗|丧葬|亲友|近亲|法定|诉讼|当庭|无权|无过|有过|"
         "送医|实施|缺少|杀害|九级|十级|八级|七级|关押|关闭|商量|商店|万分|温度|石头|章程|汤碗|包扎|包装|卫生|党员|计划|简单|时候|代理|代为|代表|应诉|信息|相识|相邻|况且|但是|后果|后背|后脑|"
         "但其|让其|都是|初步|初中|门前|门外|让他|和公|郑重|马上|任意|乐观|白天|黄金|金牌|钱款|车辆|车主|高声|高喊|谢绝|史料|常年|余下|余款|单方|单据|水果|石块|江边|龙头|牛肉|马路|于当|于同|"
-        "于凌|和民|和保|和现",
+        "于凌|和民|和保|和现|程度",
     )
 )
 
@@ -76,7 +95,7 @@ def person_names(view: str, words: Occurrences) -> set[str]:
     titles = [(m.end(), m[0].startswith(_VICTIM_TITLES)) for m in _TITLED.finditer(view)]
     titled = {view[end] for end, _ in titles}
     found = {n for n in counts if _plausible(n, words, view, titled, counts[n]) and (n[-1] not in "一二三四五六七八九十" or counts[n] > 1)}
-    found |= {longer for n in found if n[-1] in "某Xx×*" for longer in _with_last_character(n, view, words)}
+    found |= {longer for n in found if n[-1] in _BEFORE_LAST for longer in _with_last_character(n, view, words)}
     middles = {view[m.start() - 1 : m.end()] for m in _MASKED_MIDDLE.finditer(view)}
     return found | {m for m in middles if m[-1] not in _AFTER_NAME} | _FullNames(view, words).behind(titles)
 
@@ -105,7 +124,7 @@ def _head(view: str, end: int) -> str:
         return before
     if "\u3400" <= head <= "\u9fff" or head == "〇":
         return head
-    letter = "A" <= head <= "Z" and not (before[0].isascii() and before[0].isalpha() and len(before) > 1)
+    letter = "A" <= head <= "Z" and not (len(before) > 1 and (before[0] in _PLATES or (before[0].isascii() and before[0].isalpha())))
     return head if letter else ""
 
 
@@ -119,16 +138,19 @@ def _plausible(name: str, words: Occurrences, view: str, titled: set[str], count
         return True
     if head in titled or name[-1] in "甲乙丙丁戊己庚辛壬癸0123456789":
         return head in SURNAMES or head in titled
-    opening = sum(view[at - 1 : at] in "，。；、\n“（" for at in words.of(name) if at)
+    if head in SURNAMES and head not in FUNCTION_WORDS and count > 1:
+        return 2 * sum(view[at - 1 : at + 1] in _EVERYDAY_PAIRS or view[at - 1 : at].isdecimal() for at in words.of(name)) < count
+    opening = sum(view[at - 1 : at] in _OPENS_CLAUSE for at in words.of(name) if at)
     return opening >= (1 if head in SURNAMES else 2) and opening * 3 >= count
 
 
 def _with_last_character(name: str, view: str, words: Occurrences) -> set[str]:
     """白某唐 beside 白某: a further character that is repeated, in more than one setting, and before signs that end a name."""
-    after = Counter(view[at + len(name) : at + len(name) + 1] for at in words.of(name))
+    after = Counter([view[at + len(name) : at + len(name) + 1] for at in words.of(name)])
     found = set()
     for character, count in after.items():
-        if count < 2 or not "\u3400" <= character <= "\u9fff" or character in _AFTER_NAME or character in "某甲乙丙丁戊己庚辛壬癸":
+        always = count == after.total() >= _SURELY
+        if count < 2 or not "\u3400" <= character <= "\u9fff" or character in _NOT_LAST or (character in _AFTER_NAME and not always):
             continue
         following = [view[at + len(name) + 1 : at + len(name) + 2] for at in words.of(name + character)]
         ended = sum(f in "，。、；：（）的与和及在系" for f in following)
@@ -201,5 +223,5 @@ class _FullNames:
         settings = [(_BEFORE_NAME.search(view, max(0, at - 4), at), view[at + len(name) : at + len(name) + 1]) for at in words.of(name)]
         named = sum(bool(before) for before, _ in settings)
         repeated = len(settings) > 2 and len({after for _, after in settings}) > 1
-        looks = name[-1] not in "内外上里处中间" and name[0] not in "一二两三四五六七八九十多数"
+        looks = name[-1] not in "内外上里处中间" and name[0] not in "一二两三四五六七八九十多数" and _NEVER_IN_NAME.isdisjoint(name)
         return name if repeated and looks and named >= 0.7 * len(settings) else ""

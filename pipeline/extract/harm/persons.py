@@ -68,6 +68,8 @@ _ACCOMPLICE = Expression(
     r"（[^（）]{0,18}(?:另案|已判|在逃|另处|判刑|已起诉|不起诉|行政处罚|同案|另行|已科刑|批捕|未到案|身份不明|未满|分案|已行政)"
 )
 _COUNTED = re.compile(r"等?(?:[二两三四五六七八]?人)?")
+_VICTIM_TITLES = ("被害人", "受害人", "死者")
+_MASKED = frozenset("某×Xx*")
 _LONGEST_LIST = 60
 _WHOLE_LIST = re.compile(r"等|二人|两人|三人|四人|五人|（[^（）]{0,6}(?:均|都|二人|两人|三人|四人)")
 # Between two names of one list: A、B和C. It begins with one of `_JOINS` and is no longer than `_LONGEST_JOIN`.
@@ -97,7 +99,9 @@ class People:
         names = sorted((person_names(view, words) - cut) | set(offenders), key=lambda n: (-len(n), n))
         persons = _persons(names, offenders, case)
         places = [Mention(at, at + len(name), persons[name]) for at, name in _places(names, words, view)]
-        people = cls(view, tuple(dict.fromkeys(persons.values())), tuple(places))
+        if len(case.defendants) == 1:
+            places = _namesake(places, view, max(p.key for p in persons.values()) + 1)
+        people = cls(view, tuple(dict.fromkeys([*persons.values(), *(m.person for m in places)])), tuple(places))
         return people._with_sides(case.document, bool(case.defendants))._with_nouns(nouns)
 
     @cached_property
@@ -218,6 +222,17 @@ def _places(names: Sequence[str], words: Occurrences, view: str) -> Iterable[tup
                 end = after
                 yield at, name
                 break
+
+
+def _namesake(places: list[Mention], view: str, key: int) -> list[Mention]:
+    """Give a victim whom masking calls like the only defendant (被告人王某打伤被害人王某) a person of its own."""
+    called = [i for i, m in enumerate(places) if m.person.side is Side.OFFENDER and view.endswith(_VICTIM_TITLES, 0, m.start)]
+    if len(called) < 2 or _MASKED.isdisjoint(places[called[0]].person.name):
+        return places
+    other = Person(key, places[called[0]].person.name, Side.OTHER)
+    for i in called:
+        places[i] = places[i]._replace(person=other)
+    return places
 
 
 _DIGIT_ENDS = re.compile(r"(?!\d)|(?=[12]\d{3}年)|(?=\d+(?:\.\d+)?万?余?元)")

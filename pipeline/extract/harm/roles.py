@@ -25,6 +25,10 @@ _TITLE_BEFORE_NAME = re.compile(
     r"(?:、(?=本案|被害))?[：“]?(?:（[^（）]{1,8}）)?(?:，?即|系)?(?:本案)?(?:被害人|受害人|被害者)?[：“]?([\ue000-\ue002])"
 )
 _IS = rf"([\ue000-\ue002]){FILLER}*(?:[、，](?:男|女)[^。；\n\ue000-\ue003]{{0,30}})?(?:（(?:[^（）]*?[，、])?[^（），]{{0,14}}|(?:（[^（）]{{0,24}}）)?(?:则|均|分别)?(?:系|是|为|任|作为|担任|时任|身为|原系|原任)[^，。；：\n、\ue000-\ue003]{{0,18}})$"
+# 张某、李某两名保安员: the names before the number.
+_NAMES_COUNTED = re.compile(
+    rf"([\ue000-\ue002]){FILLER}*等?(?:[二两三四五六七八九十]|\d{{1,2}})(?:名|位|个)[^，。；：\n、\ue000-\ue003]{{0,8}}$"
+)
 _IS_ROLE = re.compile(_IS)
 _ENDS_PREDICATE = re.compile(r"$|[，。；）、\n：]|工作|职务|[^\ue000-\ue003]{0,3}[，。；）\n]")
 # More than lies between a name and the work that it does.
@@ -180,6 +184,8 @@ def _bearers(people: People, word: Match) -> list[tuple[Mention, float]]:
         return [(m, 1.0) for m in _sharing(people, first)]
     if (i := people.ending_at(word.start)) is not None:
         return [(i, 1.0)]
+    if counted := _NAMES_COUNTED.search(people.marked, max(0, word.start - 30), word.start):
+        return [(m, 1.0) for m in _before(people, people.at(counted.start(1)))]
     is_role = _IS_ROLE.search(people.marked, max(0, word.start - 60), word.start)
     if is_role and _ENDS_PREDICATE.match(people.marked, word.end):
         return [(m, 1.0) for m in _before(people, people.at(is_role.start(1)))]

@@ -43,3 +43,6 @@ COMPOUND_SURNAMES = (
 EVERYDAY_SURNAMES = frozenset(
     "扎那让来次字于向和从时经方路任由万全应成关高时明平计相次但后红公门东西上生都让通益信依国海江城官商区代原来连才强满位况单解支农项年"
 )
+
+# Those among them that stand before 某 in any sentence (于某日, 从某处, 经某人介绍): only the beginning of a clause confirms them.
+FUNCTION_WORDS = frozenset("于向和从时经由让来应次但后相都通才任那")

@@ -36,7 +36,7 @@ def titled(people: People, document: Document, both_sides: bool) -> dict[int, Me
             continue
         for mention in mentions:
             side = mention.person.side
-            if side in (Side.OTHER, Side.ACCOMPLICE) or (side is Side.OFFENDER and both_sides):
+            if side in (Side.OTHER, Side.ACCOMPLICE) or (side is Side.OFFENDER and both_sides and mention is mentions[0]):
                 found.setdefault(mention.person.key, mention)
     return found
 
@@ -45,14 +45,14 @@ def _callings(people: People, document: Document) -> Iterable[tuple[int, int, li
     """Where somebody is called a victim, and who."""
     for word in document.finditer(_ANY):
         if m := _TITLE.match(people.marked, word.start()):
-            yield m.start(1), m.start(), _called(people, people.at(m.start(1)))
+            yield m.start(1), m.start(), called(people, people.at(m.start(1)))
         bracket = people.view.rfind("（", max(0, word.start() - _LONGEST_APPOSITION), word.start())
         before = people.ending_at(bracket) if bracket > 0 else None
         if before and _APPOSITION.match(people.marked, before.start):
             yield before.start, before.start, [before]
 
 
-def _called(people: People, first: Mention) -> list[Mention]:
+def called(people: People, first: Mention) -> list[Mention]:
     """被害人A、B及C: all three; 被害人A与B发生争吵 calls only A one, and so does 被害人A、证人B."""
     called, listed = [first], people.listed_with(first)
     if _KIN_FOLLOWS.match(people.view, listed[-1].end):
@@ -61,7 +61,7 @@ def _called(people: People, first: Mention) -> list[Mention]:
         if mention.start <= first.start:
             continue
         between = people.view[called[-1].end : mention.start]
-        if "与" in between or re.search(r"证人|被告|群众|鉴定|辩护|公诉|代理|委托|法定|其|之|的", between):
+        if "与" in between or re.search(r"证人|被告|群众|鉴定|辩护|公诉|代理|委托|法定|其|之|的|[他她让而]", between):
             break
         called.append(mention)
     return called

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.extract.case import Case
 from pipeline.extract.harm.acts import Acts
+from pipeline.extract.harm.allies import allies
 from pipeline.extract.harm.attacks import attacks
 from pipeline.extract.harm.choice import STAFF, Choice, attacked
 from pipeline.extract.harm.injuries import ORDER, Injuries, Injury, read_injuries, stated
@@ -50,12 +51,13 @@ def victims(case: Case) -> list[Victim]:
         return _institution(told)
     words = role_words(document)
     people = People.read(case, role_nouns(document, words))
-    acts = attacks(people, told)
+    sides = allies(people, document)
+    acts = attacks(people, told, sides)
     several = len(case.defendants) > 1
     named = titled(people, document, several)
     injuries = read_injuries(people, document, hurt, frozenset(named) | attacked(acts))
     roles = read_roles(people, document, words)
-    chosen = Choice(people, told, named, acts, injuries, roles).chosen(several)
+    chosen = Choice(people, told, named, acts, injuries, roles, sides).chosen(several)
     found = [_victim(people, key, place, roles, injuries, told.in_hospital) for key, place in chosen.items()]
     found += [_group(g, people, injuries) for g in groups(people, acts, found, roles)]
     return _counted(found, injuries) if found else _anonymous(injuries) or _institution(told)
