@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pipeline.extract.act.actors import Actor, Cast
 from pipeline.extract.act.drinkers import claimed_drinker, drinker, stated_drinker
@@ -20,6 +21,7 @@ _WITNESS = re.compile(
 )
 _TRUST = {Speaker.COURT: 0, Speaker.PROSECUTION: 1, Speaker.EXPERT: 2, Speaker.DEFENCE: 3, Speaker.RECORD: 4, Speaker.WITNESS: 5}
 _MAX_EVIDENCE = 3
+_MOST_READ = 500  # mentions; who drank is known long before
 
 
 def alcohol_labels(case: Case) -> list[Label]:
@@ -30,16 +32,18 @@ def alcohol_labels(case: Case) -> list[Label]:
     if not found:
         return [Label("case", "alcohol", "not_mentioned")]
     cast = Cast.read(case)
-    told = [m for m in found if _counts(case.document, cast, m)]
-    claims = [m for m in found if claimed(case.document, m.start) and claimed_drinker(cast, m) in (Actor.OFFENDER, Actor.UNKNOWN)]
-    return [_decided(case.document, told), *claim_labels(case.document, "alcohol", claims)]
+    claims = [m for m in found[:_MOST_READ] if claimed(case.document, m.start)]
+    claims = [m for m in claims if claimed_drinker(cast, m) in (Actor.OFFENDER, Actor.UNKNOWN)]
+    return [_decided(case.document, cast, found), *claim_labels(case.document, "alcohol", claims)]
 
 
-def _decided(document: Document, told: list[Match]) -> Label:
+def _decided(document: Document, cast: Cast, found: list[Match]) -> Label:
+    """The label by the most trusted words, read until there are enough of them."""
     for value in ("yes", "no"):
-        matches = sorted((m for m in told if m.rule.value == value), key=lambda m: _TRUST.get(document.speaker_at(m.start), 9))
+        trusted = sorted((m for m in found if m.rule.value == value), key=lambda m: _TRUST.get(document.speaker_at(m.start), 9))
+        matches = list(islice((m for m in trusted[:_MOST_READ] if _counts(document, cast, m)), _MAX_EVIDENCE))
         if matches:
-            return Label("case", "alcohol", value, spans=tuple(m.span(document) for m in matches[:_MAX_EVIDENCE]))
+            return Label("case", "alcohol", value, spans=tuple(m.span(document) for m in matches))
     return Label("case", "alcohol", "not_mentioned")
 
 

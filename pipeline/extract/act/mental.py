@@ -6,6 +6,7 @@ The set phrase 作为完全刑事责任能力人 says nothing about an examinati
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pipeline.extract.act.actors import Actor, Cast
 from pipeline.extract.act.pleas import claim_labels, claimed, pleaded
@@ -27,6 +28,7 @@ _ILLNESS = {"mental.illness", "mental.patient"}
 _OF_VICTIM = re.compile(r"性(?:自我)?(?:防卫|保护)能力|性自卫")
 _REPORTED = (Speaker.DEFENCE, Speaker.WITNESS)
 _MAX_EVIDENCE = 3
+_MOST_READ = 500  # mentions; whose illness it is, is known long before
 
 
 def mental_labels(case: Case) -> list[Label]:
@@ -40,15 +42,16 @@ def mental_labels(case: Case) -> list[Label]:
     if not found:
         return [Label("case", "mental_disorder", "not_mentioned")]
     cast = Cast.read(case)
-    told = [m for m in found if _counts(case, cast, m)]
-    claims = [m for m in found if claimed(case.document, m.start) and _of_offender(cast, m)]
-    return [_decided(case.document, told), *claim_labels(case.document, "mental_disorder", claims)]
+    claims = [m for m in found[:_MOST_READ] if claimed(case.document, m.start) and _of_offender(cast, m)]
+    return [_decided(case, cast, found), *claim_labels(case.document, "mental_disorder", claims)]
 
 
-def _decided(document: Document, told: list[Match]) -> Label:
+def _decided(case: Case, cast: Cast, found: list[Match]) -> Label:
     for value in ("yes", "no"):
-        if matches := [m for m in told if m.rule.value == value]:
-            return Label("case", "mental_disorder", value, spans=tuple(m.span(document) for m in matches[:_MAX_EVIDENCE]))
+        told = [m for m in found if m.rule.value == value][:_MOST_READ]
+        matches = list(islice((m for m in told if _counts(case, cast, m)), _MAX_EVIDENCE))
+        if matches:
+            return Label("case", "mental_disorder", value, spans=tuple(m.span(case.document) for m in matches))
     return Label("case", "mental_disorder", "not_mentioned")
 
 
