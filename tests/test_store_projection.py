@@ -48,18 +48,23 @@ def test_before_extraction_nothing_is_known(store: Store) -> None:
     assert case(store, *columns) == (JID, "demo", "7", "判决书", "", "", None, None, None, None)
 
 
+FURTHER = ("", "", *[0] * 10, "", "")  # party_kind, alias, ten flags, political rights, confiscation
+
+
 def test_after_extraction_silence_is_no_for_flags_and_nothing_for_words(store: Store) -> None:
     say(store, "rules", ("defendant:1", "name", "张某"))
     assert case(store, "compensation", "forgiveness", "court", "weapon", "alcohol") == (0, 0, "", "", "")
     assert case(store, "in_scope", "in_scope_score", "attack_type", "attack_type_by", "cause", "motive", "relation") == (None,) * 7
     assert case(store, "defendants", "victims", "staff_victims", "worst_injury") == (1, 0, 0, "")
-    assert rows(store, "defendants") == [(1, "张某", "", "", "", "", "", 0, 0, 0, 0, 0, 0, "", 0, 0, 0)]
+    assert rows(store, "defendants") == [(1, "张某", "", "", "", "", "", 0, 0, 0, 0, 0, 0, "", 0, 0, 0, *FURTHER)]
 
 
 def test_without_extraction_a_person_alone_leaves_the_other_flags_unknown(store: Store) -> None:
     say(store, "coder1", ("case", "forgiveness", "1"), ("defendant:1", "name", "张某"), ("victim:1", "role", "nurse"))
     assert case(store, "compensation", "forgiveness", "defendants", "victims") == (None, 1, 1, 1)
-    assert rows(store, "defendants") == [(1, "张某", "", "", "", "", "", None, None, None, None, None, None, "", None, None, None)]
+    assert rows(store, "defendants") == [
+        (1, "张某", "", "", "", "", "", None, None, None, None, None, None, "", None, None, None, "", "", *[None] * 10, "", "")
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ trust
@@ -135,6 +140,7 @@ def test_defendants_charges_and_victims(store: Store) -> None:
         store, "rules",
         ("defendant:2", "name", "李某丙"), ("defendant:2", "charge", "寻衅滋事罪"),
         ("defendant:1", "name", "张某"), ("defendant:1", "charge", "故意伤害罪"), ("defendant:1", "charge", "妨害公务罪"),
+        ("defendant:1", "term_of_charge", "故意伤害罪 fixed 15"), ("defendant:1", "term_of_charge", "妨害公务罪 fixed 6"),
         ("defendant:1", "surrender", "1"), ("defendant:1", "sentence_kind", "fixed"), ("defendant:1", "sentence_months", "18"),
         ("victim:1", "name", "王某甲"), ("victim:1", "role", "doctor"), ("victim:1", "injury", "slight"),
         ("victim:2", "role", "patient_or_visitor"), ("victim:2", "injury", "minor"), ("victim:2", "injury_grade", "minor_2"),
@@ -142,10 +148,10 @@ def test_defendants_charges_and_victims(store: Store) -> None:
         ("victim:10", "role", "institution"),
     )  # fmt: skip
     assert rows(store, "defendants") == [
-        (1, "张某", "", "", "", "", "", 0, 1, 0, 0, 0, 0, "fixed", 18, 0, 0),
-        (2, "李某丙", "", "", "", "", "", 0, 0, 0, 0, 0, 0, "", 0, 0, 0),
+        (1, "张某", "", "", "", "", "", 0, 1, 0, 0, 0, 0, "fixed", 18, 0, 0, *FURTHER),
+        (2, "李某丙", "", "", "", "", "", 0, 0, 0, 0, 0, 0, "", 0, 0, 0, *FURTHER),
     ]
-    assert rows(store, "charges") == [(1, "妨害公务罪"), (1, "故意伤害罪"), (2, "寻衅滋事罪")]
+    assert rows(store, "charges") == [(1, "妨害公务罪", "fixed", 6), (1, "故意伤害罪", "fixed", 15), (2, "寻衅滋事罪", "", None)]
     assert rows(store, "victims") == [
         (1, "王某甲", "doctor", "slight", "", 1),
         (2, "", "patient_or_visitor", "minor", "minor_2", 1),
@@ -225,6 +231,6 @@ def test_whole_numbers(value: str, number: int | None) -> None:
 
 def test_a_number_that_is_none_is_shown_as_silence(store: Store) -> None:
     say(store, "rules", ("defendant:1", "fine", "二千"), ("defendant:1", "sentence_months", "9" * 25))
-    assert rows(store, "defendants") == [(1, "", "", "", "", "", "", 0, 0, 0, 0, 0, 0, "", 0, 0, 0)]
+    assert rows(store, "defendants") == [(1, "", "", "", "", "", "", 0, 0, 0, 0, 0, 0, "", 0, 0, 0, *FURTHER)]
     assert len(store.verify()) == 2
     say(store, "rules")

@@ -8,11 +8,21 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from pipeline.store.connection import bound, write
-from pipeline.store.projection import CASE_COLUMNS, DEFENDANT_COLUMNS, EXTRACT, VICTIM_COLUMNS, Identity, Projection, Row, project
+from pipeline.store.projection import (
+    CASE_COLUMNS,
+    CHARGE_COLUMNS,
+    DEFENDANT_COLUMNS,
+    EXTRACT,
+    VICTIM_COLUMNS,
+    Identity,
+    Projection,
+    Row,
+    project,
+)
 from pipeline.store.trust import DEFENCE, Said
 
 CHUNK = 200  # judgments projected at once
-WIDTHS = {"defendants": 2 + len(DEFENDANT_COLUMNS), "charges": 3, "victims": 2 + len(VICTIM_COLUMNS)}
+WIDTHS = {"defendants": 2 + len(DEFENDANT_COLUMNS), "charges": 2 + len(CHARGE_COLUMNS), "victims": 2 + len(VICTIM_COLUMNS)}
 ASSIGNMENTS = ", ".join(f"{column} = excluded.{column}" for column in CASE_COLUMNS)
 UPSERT_CASE = (
     f"INSERT INTO cases ({', '.join(CASE_COLUMNS)}) VALUES ({', '.join('?' * len(CASE_COLUMNS))}) "

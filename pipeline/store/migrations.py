@@ -227,6 +227,22 @@ def answers_of_the_court(db: Database) -> None:
     renew_views(db)
 
 
+def disposition_in_full(db: Database) -> None:
+    """Columns for where weapons came from, for all that the court decides of a defendant, and for the penalty of each charge."""
+    for column in ("weapon_source TEXT NOT NULL DEFAULT ''", "hospital_level_basis TEXT NOT NULL DEFAULT ''", "victim_fault INTEGER"):
+        db.execute(f"ALTER TABLE cases ADD COLUMN {column}")
+    for name in ("party_kind", "alias"):
+        db.execute(f"ALTER TABLE defendants ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+    for name in ("principal", "meritorious", "major_merit", "preparation", "attempt", "discontinuance", "juvenile", "elderly"):
+        db.execute(f"ALTER TABLE defendants ADD COLUMN {name} INTEGER")
+    for name in ("deaf_mute_or_blind", "limited_responsibility"):
+        db.execute(f"ALTER TABLE defendants ADD COLUMN {name} INTEGER")
+    for name in ("political_rights_months", "property_confiscated"):
+        db.execute(f"ALTER TABLE defendants ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+    for column in ("sentence_kind TEXT NOT NULL DEFAULT ''", "sentence_months INTEGER"):
+        db.execute(f"ALTER TABLE charges ADD COLUMN {column}")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     judgments_and_runs,
     labels_and_evidence,
@@ -234,4 +250,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     search_index,
     renew_views,
     answers_of_the_court,
+    disposition_in_full,
 )

@@ -48,6 +48,9 @@ CASE_COLUMNS = (
     "defendants",
     "victims",
     "staff_victims",
+    "weapon_source",
+    "hospital_level_basis",
+    "victim_fault",
 )
 CASE_TEXT = (
     "case_number",
@@ -61,12 +64,33 @@ CASE_TEXT = (
     "weapon_prepared",
     "alcohol",
     "hospital_level",
+    "hospital_level_basis",
     "department",
     "mental_disorder",
 )
-CASE_FLAGS = ("compensation", "forgiveness")
-CASE_LISTS = ("weapon", "prior_dispute_channel")
+CASE_FLAGS = ("compensation", "forgiveness", "victim_fault")
+CASE_LISTS = ("weapon", "weapon_source", "prior_dispute_channel")
 SCOPED = ("attack_type", "cause", "motive", "relation")  # NULL out of scope, and when nobody has spoken
+DEFENDANT_FLAGS = (
+    "prior_record",
+    "surrender",
+    "confession",
+    "plea_leniency",
+    "recidivist",
+    "accessory",
+)
+FURTHER_FLAGS = (
+    "principal",
+    "meritorious",
+    "major_merit",
+    "preparation",
+    "attempt",
+    "discontinuance",
+    "juvenile",
+    "elderly",
+    "deaf_mute_or_blind",
+    "limited_responsibility",
+)
 DEFENDANT_COLUMNS = (
     "name",
     "gender",
@@ -74,32 +98,21 @@ DEFENDANT_COLUMNS = (
     "ethnicity",
     "education",
     "occupation",
-    "prior_record",
-    "surrender",
-    "confession",
-    "plea_leniency",
-    "recidivist",
-    "accessory",
+    *DEFENDANT_FLAGS,
     "sentence_kind",
     "sentence_months",
     "probation_months",
     "fine",
+    "party_kind",
+    "alias",
+    *FURTHER_FLAGS,
+    "political_rights_months",
+    "property_confiscated",
 )
 VICTIM_COLUMNS = ("name", "role", "injury", "injury_grade", "persons")
-PARTY_INTEGERS = frozenset(
-    {
-        "prior_record",
-        "surrender",
-        "confession",
-        "plea_leniency",
-        "recidivist",
-        "accessory",
-        "sentence_months",
-        "probation_months",
-        "fine",
-        "persons",
-    }
-)
+CHARGE_COLUMNS = ("charge", "sentence_kind", "sentence_months")
+PARTY_INTEGERS = frozenset({*DEFENDANT_FLAGS, *FURTHER_FLAGS, "sentence_months", "probation_months", "fine", "persons"})
+PARTY_LISTS = frozenset({"alias"})
 INTEGERS = PARTY_INTEGERS | {*CASE_FLAGS, "in_scope"}
 STAFF = frozenset({"doctor", "nurse", "other_clinical", "security", "admin"})
 INJURIES = ("death", "serious", "minor", "slight", "none_or_unstated")  # the worst first
@@ -211,13 +224,23 @@ def _party_rows(people: Party, columns: Sequence[str], silence: int | None) -> l
 def _party_value(column: str, labels: Sequence[Said], silence: int | None) -> Value:
     if column == "persons":
         return _integer(labels, 1)  # an entry without a number is one person
+    if column in PARTY_LISTS:
+        return ",".join(members(labels))
     return _integer(labels, silence) if column in PARTY_INTEGERS else _text(labels)
 
 
 def _charges(defendants: Party) -> list[Row]:
-    return sorted(
-        {(int(label.unit.partition(":")[2]), label.value) for label in defendants.labels if label.variable == "charge" and label.value}
-    )
+    """(n, charge, kind, months) for each charge; kind and months where the charge has a penalty of its own, else '' and NULL."""
+    terms: dict[tuple[int, str], tuple[str, int | None]] = {}
+    charged: set[tuple[int, str]] = set()
+    for label in defendants.labels:
+        n = int(label.unit.partition(":")[2])
+        if label.variable == "charge" and label.value:
+            charged.add((n, label.value))
+        elif label.variable == "term_of_charge" and label.value.count(" ") == 2:
+            charges, kind, months = label.value.split(" ")
+            terms |= {(n, charge): (kind, whole(months)) for charge in charges.split("、")}
+    return [(*key, *terms.get(key, ("", None))) for key in sorted(charged)]
 
 
 def _victim_values(people: Party, rows: Sequence[Row], case: Mapping[str, Sequence[Said]], silence: int | None) -> dict[str, Value]:
