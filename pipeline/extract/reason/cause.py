@@ -57,6 +57,8 @@ def cause_labels(case: Case) -> list[Label]:
 
 def decide_cause(told: Story) -> tuple[str, tuple[Cue, ...]]:
     """The value and the cues that were weighed."""
+    if not told.passages:
+        return "unclear", ()
     found = (*_scenes(cues("cause", told), grounds(told)), *grounds(told))
     return _decide(_reconciled(totals(found), found)), found
 

@@ -18,7 +18,7 @@ from pipeline.extract.case import Case
 from pipeline.extract.engine.matching import Match, find
 from pipeline.extract.engine.rules import load_rules, terms
 from pipeline.schema import Label, Section, Span
-from pipeline.text import Document
+from pipeline.text import Document, Expression
 
 
 class Zone(StrEnum):
@@ -50,9 +50,12 @@ class Cue:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Story:
-    """The passages that tell of the attack, in text order, and where in the findings staff or property are attacked."""
+    """The passages that tell of the attack, in text order, and where in the findings staff or property are attacked.
+
+    Each is equal to itself alone, so that what is found in it can be kept without comparing texts.
+    """
 
     document: Document
     passages: tuple[Passage, ...]
@@ -87,11 +90,11 @@ _STATEMENT = re.compile(
 )
 _PLEA = re.compile(r"[^。；]{0,20}(?:辩护人|代理人)[^。；]{0,12}(?:提出|认为|辩称|意见|请求)|[^。；，]{0,20}上诉(?:称|提出|认为|理由)")
 _LISTED = re.compile(r"(?:上述|以上|认定|前述|该|证实)[^。；]{0,12}(?:事实|指控)[^。；]{0,16}(?:有|由|证据)")
-_STAFF = re.compile(
+_STAFF = Expression(
     r"收费[员室处]|挂号|技师|药师|药剂|检验科|导[诊医]|医生|医师|大夫|护士|医务|医护|急救人员|急救员|救护车|诊所|诊室|卫生[院室所站]|急诊|门诊(?!处)|病房|病区|住院部|院方|院长|该医院|"
     r"医院(?!抢救|救治|治疗|诊断|住院|急救|医治|治伤|检查|诊治|法医|鉴定|、|，[^。]{0,12}(?:抢救|死亡))"
 )
-_CARE = re.compile(
+_CARE = Expression(
     r"医生|医师|大夫|护士|医务|医护|技师|药师|药剂|检验科|导[诊医]|诊所|诊室|卫生[院室所站]|急诊|门诊|病房|病区|住院[部楼病]|院方|收费[员室处]|挂号|药房|护工|救护车|"
     r"助产|接生|产房|产科|妇科|儿科|口腔科|牙医|牙科|麻醉|(?:科|治疗|检验|康复)师(?!范)|科主任|主任医|医患|医调委|医务科|院长(?!子)|新农合|血透|透析|疫苗|接种|核磁|B超|胃镜|心电图|太平间|"
     r"防疫站|(?:保健|精神卫生|急救|卫生服务)中心|保健[院站]|康复科|针灸|处方|医保"
@@ -110,8 +113,10 @@ def story(case: Case) -> Story:
 
 @lru_cache(maxsize=4)
 def _story(document: Document) -> Story:
-    attacks = tuple(sorted(a for start, end in document.findings for a in _attacks(document.view, start, end)))
-    medical = attacks or any(_CARE.search(document.view, *stretch) for stretch in document.findings)
+    if not (document.may_match(_STAFF) or document.may_match(_CARE)):
+        return Story(document, (), ())
+    attacks = tuple(sorted(a for start, end in document.findings for a in _attacks(document, start, end)))
+    medical = attacks or any(document.search(_CARE, *stretch) for stretch in document.findings)
     return Story(document, tuple(_passages(document, attacks)) if medical else (), attacks)
 
 
@@ -203,19 +208,19 @@ def _zone_of(view: str, start: int, end: int, zone: Zone) -> Zone:
     return Zone.WITNESS if _LISTED.match(view, start, end) else zone
 
 
-def _attacks(view: str, start: int, end: int) -> Iterable[int]:
+def _attacks(document: Document, start: int, end: int) -> Iterable[int]:
     """Where staff or property are attacked: an attacking verb after the first word on staff, not in the passive (被…刺伤)."""
-    first = _STAFF.search(view, start, end)
+    first = document.search(_STAFF, start, end)
     if first is None:
         return
-    for m in _attack().finditer(view, first.start(), end):
-        if not _PASSIVE.search(view[max(m.start() - 12, start) : m.start()]):
+    for m in document.finditer(_attack(), first.start(), end):
+        if not _PASSIVE.search(document.view[max(m.start() - 12, start) : m.start()]):
             yield m.start()
 
 
 @cache
-def _attack() -> re.Pattern[str]:
-    return re.compile(terms()["attack"])
+def _attack() -> Expression:
+    return Expression(terms()["attack"])
 
 
 def weigh(match: Match, told: Story, strength: float = 1.0, placed: bool = True) -> Cue:

@@ -12,6 +12,7 @@ from functools import cache
 
 from pipeline.extract.engine.rules import terms
 from pipeline.extract.reason.cues import Story, Zone
+from pipeline.text import Expression
 
 _MORE_KIN = (
     r"老伴|婆母|公爹|老丈人|丈母娘|连襟|媳妇|孙儿|独[子女]|幼[子女]|亡[父母妻夫子女]|老(?:父亲?|母亲?|娘|爹)|病[父母]|(?<![太老])爹|(?<![姑大新厨])娘|"
@@ -61,7 +62,7 @@ def ties(told: Story, names: Sequence[str]) -> list[Tie]:
     for passage in told.passages:
         if passage.zone is Zone.WITNESS:
             continue
-        for m in _relative().finditer(told.document.view, passage.start, passage.end):
+        for m in told.document.finditer(_relative(), passage.start, passage.end):
             tie = _tie(m, told, (passage.start, passage.end), tuple(n for n in names if len(n) > 1))
             if tie is not None:
                 found.append(tie)
@@ -107,8 +108,8 @@ def _ownership(before: str, names: tuple[str, ...], mine: bool) -> float:
 
 
 @cache
-def _relative() -> re.Pattern[str]:
-    return re.compile(rf"(?P<friend>{_COMPANY})|(?P<patient>{_PATIENT})|(?<!前)(?P<kin>{_MORE_KIN}|{terms()['kin']})")
+def _relative() -> Expression:
+    return Expression(rf"(?P<friend>{_COMPANY})|(?P<patient>{_PATIENT})|(?<!前)(?P<kin>{_MORE_KIN}|{terms()['kin']})")
 
 
 @cache

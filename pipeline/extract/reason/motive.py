@@ -25,6 +25,8 @@ _OTHER = ("goal", "delusion", "personal_venting")
 def motive_labels(case: Case) -> list[Label]:
     """The case's `motive`, with the words that decide it as evidence."""
     told = story(case)
+    if not told.passages:
+        return [label("motive", "unclear")]
     cause, grounds = decide_cause(told)
     found = cues("motive", told, placed=False)
     value = _decide(cause, totals(found))

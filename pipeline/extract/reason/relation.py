@@ -47,6 +47,8 @@ class _Vote:
 def relation_labels(case: Case) -> list[Label]:
     """The first offender's `relation`, with its heaviest words as evidence; 'unclear' without evidence."""
     told = story(case)
+    if not told.passages:
+        return [label("relation", "unclear")]
     votes, cause = _votes(case, told), decide_cause(told)[0]
     value = _decide(_totals(votes), _CHANCE if cause == "unrelated" else 0.0)
     best = sorted((v for v in votes if v.value == value), key=lambda v: (-v.weight, v.span.start))[:1]

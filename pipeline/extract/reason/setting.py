@@ -22,6 +22,8 @@ _TREATED_THERE = re.compile(r"(?:转|送|运)(?:院|往|至|到|入)|经[^，。
 def setting_labels(case: Case) -> list[Label]:
     """`hospital_level`, `hospital_level_basis` and `department` of the case, each with the words that name it."""
     told = story(case)
+    if not told.passages:
+        return [label("hospital_level", "unstated"), label("hospital_level_basis", "none"), label("department", "unstated")]
     return [*_level(case, told), _department(told)]
 
 
