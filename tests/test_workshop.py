@@ -174,10 +174,10 @@ def test_a_rule_is_shown_as_a_lawyer_reads_it() -> None:
 
 
 def test_vocabularies_are_written_out_on_request() -> None:
-    assert "{{blade}}" in workshop.show("weapon_source")
-    expanded = workshop.show("weapon_source", expand=True)
-    assert "{{blade}}" not in expanded
-    assert "水果刀" in expanded.split("must find")[0]
+    assert "{{doctor}}" in workshop.show("role")
+    expanded = workshop.show("role", expand=True)
+    assert "{{" not in expanded
+    assert "主治医" in expanded
 
 
 def test_an_unknown_name_lists_the_names() -> None:

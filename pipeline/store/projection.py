@@ -231,17 +231,21 @@ def _party_value(column: str, labels: Sequence[Said], silence: int | None) -> Va
 
 def _charges(defendants: Party) -> list[Row]:
     """(n, charge, kind, months) for each charge; kind and months where the charge has a penalty of its own, else '' and NULL."""
-    terms: dict[tuple[int, str], tuple[str, int | None]] = {}
     charged: set[tuple[int, str]] = set()
+    terms: list[tuple[int, str, str, int | None]] = []
     for label in defendants.labels:
         n = int(label.unit.partition(":")[2])
         if label.variable == "charge" and label.value:
             charged.add((n, label.value))
         elif label.variable == "term_of_charge" and label.value.count(" ") == 2:
             charges, kind, months = label.value.split(" ")
-            terms |= {(n, charge): (kind, whole(months)) for charge in charges.split("、")}
-    return [(*key, *terms.get(key, ("", None))) for key in sorted(charged)]
+            terms.append((n, charges, kind, whole(months)))
+    return [(n, charge, *_term(n, charge, terms)) for n, charge in sorted(charged)]
 
+
+def _term(n: int, charge: str, terms: Sequence[tuple[int, str, str, int | None]]) -> tuple[str, int | None]:
+    """The first penalty told for this charge, alone or together with others (甲罪、乙罪)."""
+    return next(((kind, months) for owner, charges, kind, months in terms if owner == n and charge in charges), ("", None))
 
 def _victim_values(people: Party, rows: Sequence[Row], case: Mapping[str, Sequence[Said]], silence: int | None) -> dict[str, Value]:
     """Numbers of victims (an institution counts as one, as in the codebook), and the worst injuries."""
