@@ -177,7 +177,7 @@ def test_vocabularies_are_written_out_on_request() -> None:
     assert "{{doctor}}" in workshop.show("role")
     expanded = workshop.show("role", expand=True)
     assert "{{" not in expanded
-    assert "主治医" in expanded
+    assert "住院总" in expanded
 
 
 def test_an_unknown_name_lists_the_names() -> None:
