@@ -178,8 +178,16 @@ def test_a_defendant_hurt_by_people_tried_elsewhere_is_no_victim_of_this_case() 
 
 @pytest.mark.parametrize("charge", ["诈骗", "合同诈骗", "非法吸收公众存款", "拒不支付劳动报酬", "危险驾驶"])
 def test_where_no_violence_is_told_nor_charged_nobody_is_its_victim(charge: str) -> None:
-    text = HEAD + f"经审理查明：被告人钱某欠被害人苗某货款十万元未还。\n本院认为，被告人钱某的行为已构成{charge}罪。"
+    text = (
+        HEAD
+        + f"经审理查明：被告人钱某欠被害人苗某货款十万元未还，其账册被扣押，苗某索要货款未果。\n本院认为，被告人钱某的行为已构成{charge}罪。"
+    )
     assert found(text) == []
+
+
+def test_blows_count_whatever_is_charged() -> None:
+    text = HEAD + "经审理查明：被告人钱某砸毁店内货柜，又殴打店员苗某。\n本院认为，被告人钱某的行为已构成故意毁坏财物罪。"
+    assert [v.name for v in found(text)] == ["苗某"]
 
 
 def test_whom_only_the_charge_names_is_no_victim_where_the_court_found_another() -> None:

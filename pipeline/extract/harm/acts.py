@@ -21,6 +21,8 @@ _PERSONAL_CHARGE = re.compile(
     r"伤害|杀人|致人|抢劫|抢夺|强奸|奸淫|猥亵|侮辱|诽谤|拘禁|绑架|拐卖|拐骗|寻衅|妨害公务|袭警|聚众|虐待|遗弃|暴力|强迫|交通肇事|危险方法|放火|爆炸|投放|失火|事故|敲诈|勒索|干涉|刑讯|逼供|黑社会|恶势力|卖淫|"
     r"扰乱|报复|恐吓|劫持|枪|诬告|阻碍|冲击|斗殴|非法搜查"
 )
+# Rules whose words mean blows whatever is charged; others also mean 扣押, 推断, 撞车.
+_BLOWS = frozenset({"beat", "blow", "kick", "choke"})
 _THEFT = re.compile(r"盗窃|诈骗|侵占")
 _MUTUAL = Expression(r"互殴|斗殴|械斗|约架|发生(?:打架|打斗|厮打|扭打|殴斗)|互相殴打|相互殴打|对打|互打|双方[^，。]{0,8}(?:打|斗|殴)")
 
@@ -69,8 +71,10 @@ class Acts:
 
     @cached_property
     def violence(self) -> bool:
-        """Whether the document tells of an act against a person, or charges an offence against persons, or names no charge."""
-        return bool(self.found or self.charged or not self.charges or any(_PERSONAL_CHARGE.search(c) for c in self.charges))
+        """Whether an offence against persons is charged, or no charge is named, or the document tells of blows all the same."""
+        if not self.charges or any(_PERSONAL_CHARGE.search(c) for c in self.charges):
+            return True
+        return any(m.rule.id in _BLOWS or m.found[0][0] in "捅砍刺扎" for m in (*self.found, *self.charged))
 
     @cached_property
     def theft(self) -> bool:

@@ -57,8 +57,8 @@ class Choice:
         """Without those whom only the charge names, where the court tells its own findings and names victims in them."""
         document = self.told.document
         charge = [s for s in document.stretches(Section.PROSECUTION) if s not in document.findings]
-        inside = Counter(m.person.key for start, end in charge for m in self.people.between(start, end))
-        overall = Counter(m.person.key for m in self.people.mentions if m.person.key in inside)
+        inside = Counter(m.person.key for start, end in charge for m in self.people.between(start, end) if m.person.key in places)
+        overall = Counter(m.person.key for m in self.people.mentions if m.person.key in inside) if inside else inside
         kept = {k: p for k, p in places.items() if not 0 < inside[k] == overall[k]}
         return kept or places
 

@@ -99,9 +99,12 @@ class People:
         names = sorted((person_names(view, words) - cut) | set(offenders), key=lambda n: (-len(n), n))
         persons = _persons(names, offenders, case)
         places = [Mention(at, at + len(name), persons[name]) for at, name in _places(names, words, view)]
-        if len(case.defendants) == 1:
-            places = _namesake(places, view, max(p.key for p in persons.values()) + 1)
-        people = cls(view, tuple(dict.fromkeys([*persons.values(), *(m.person for m in places)])), tuple(places))
+        known = dict.fromkeys(persons.values())
+        if len(case.defendants) == 1 and (called := _namesakes(places, view)):
+            other = Person(len(persons) + 1, places[called[0]].person.name, Side.OTHER)
+            places = [m._replace(person=other) if i in called else m for i, m in enumerate(places)]
+            known[other] = None
+        people = cls(view, tuple(known), tuple(places))
         return people._with_sides(case.document, bool(case.defendants))._with_nouns(nouns)
 
     @cached_property
@@ -224,15 +227,13 @@ def _places(names: Sequence[str], words: Occurrences, view: str) -> Iterable[tup
                 break
 
 
-def _namesake(places: list[Mention], view: str, key: int) -> list[Mention]:
-    """Give a victim whom masking calls like the only defendant (被告人王某打伤被害人王某) a person of its own."""
-    called = [i for i, m in enumerate(places) if m.person.side is Side.OFFENDER and view.endswith(_VICTIM_TITLES, 0, m.start)]
-    if len(called) < 2 or _MASKED.isdisjoint(places[called[0]].person.name):
-        return places
-    other = Person(key, places[called[0]].person.name, Side.OTHER)
-    for i in called:
-        places[i] = places[i]._replace(person=other)
-    return places
+def _namesakes(places: Sequence[Mention], view: str) -> list[int]:
+    """Which mentions are of a victim whom masking calls like the only defendant: 被告人王某打伤被害人王某."""
+    offender = next((m.person.name for m in places if m.person.side is Side.OFFENDER), "")
+    if _MASKED.isdisjoint(offender) or not any(title + offender in view for title in _VICTIM_TITLES):
+        return []
+    called = [i for i, m in enumerate(places) if m.person.name == offender and view.endswith(_VICTIM_TITLES, 0, m.start)]
+    return called if len(called) > 1 else []
 
 
 _DIGIT_ENDS = re.compile(r"(?!\d)|(?=[12]\d{3}年)|(?=\d+(?:\.\d+)?万?余?元)")
