@@ -174,10 +174,10 @@ def test_a_rule_is_shown_as_a_lawyer_reads_it() -> None:
 
 
 def test_vocabularies_are_written_out_on_request() -> None:
-    assert "{{doctor}}" in workshop.show("role")
-    expanded = workshop.show("role", expand=True)
-    assert "{{" not in expanded
-    assert "住院总" in expanded
+    assert "{{kin}}" in workshop.show("relation")
+    expanded = workshop.show("relation", expand=True)
+    assert "{{kin}}" not in expanded
+    assert "岳母" in expanded
 
 
 def test_an_unknown_name_lists_the_names() -> None:

@@ -6,9 +6,11 @@ The result is that of the plain regular expression, in a fraction of the time: m
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Set
 from itertools import chain
+from operator import itemgetter
 
 import ahocorasick_rs
 
@@ -18,6 +20,9 @@ from pipeline.text.anchors import Anchors, anchors
 _SHORT = 300
 
 Windows = list[tuple[int, int]]
+_LAST = itemgetter(1)
+# Half a character, which no UTF-8 can hold.
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class Expression:
@@ -47,9 +52,12 @@ class Scan:
     def finditer(self, expression: Expression, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """The matches of `expression.regex.finditer(text, start, end)`."""
         end = len(self.text) if end is None else end
-        for first, last in self.windows(expression):
-            if last > start and first < end:
-                yield from expression.regex.finditer(self.text, max(first, start), min(last, end))
+        windows = self.windows(expression)
+        for n in range(bisect_right(windows, start, key=_LAST), len(windows)):
+            first, last = windows[n]
+            if first >= end:
+                return
+            yield from expression.regex.finditer(self.text, max(first, start), min(last, end))
 
     def search(self, expression: Expression, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first of the matches."""
@@ -112,7 +120,7 @@ class _Automaton:
     def ends(self, text: str) -> dict[int, list[list[int]]]:
         """Number of each expression with an anchor in the text -> for each of its anchors, where it ends."""
         ends: dict[int, list[int]] = defaultdict(list)
-        for number, _, end in self._search.find_matches_as_indexes(text, overlapping=True):
+        for number, _, end in self._search.find_matches_as_indexes(_LONE_SURROGATE.sub("\ufffd", text), overlapping=True):
             ends[number].append(end)
         found: dict[int, list[list[int]]] = defaultdict(list)
         for number, places in ends.items():

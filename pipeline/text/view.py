@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _BLANK = re.compile(r"[ \n]+")
 _HAN = r"\u3400-\u9fff〇"
 _SENTENCE_END = "。；：！？”》）;:!?"
-_SPACED_LETTERS = re.compile(rf"(?<![{_HAN}A-Za-z\d]) *([{_HAN}]) {{1,6}}(?=[{_HAN}](?![{_HAN}]))")
+_SPACED_LETTERS = re.compile(rf"(?<![{_HAN}A-Za-z\d]) {{0,6}}([{_HAN}]) {{1,6}}(?=[{_HAN}](?![{_HAN}]))")
 # Words with which a paragraph begins: a blank before them is a paragraph's end even where the full stop was forgotten.
 _PARAGRAPH_START = re.compile(
     r"(?:(?:代理|助理)? *审 *判 *[长员]|(?:人 *民)? *陪 *审 *员|(?:代理?)? *书 *记 *员|法 *官 *助 *理|二 *〇 *[〇一二]|附[：件录]|附相关|附本案|"
