@@ -51,6 +51,8 @@ def test_a_plea_of_the_defence_is_kept_and_decides_nothing() -> None:
         ("辩护人提出张某系从犯的意见，予以采纳。", True, "1"),
         ("辩护人提出张某系从犯。经查，与事实不符，本院不予采纳。", False, "0"),
         ("辩护人提出张某系从犯，请求从轻处罚。", None, "0"),
+        ("关于辩护人提出张某系从犯的意见。经查，张某提出犯意。其还准备了工具。故该辩护意见不予采纳。", False, "0"),
+        ("关于辩护人提出张某系从犯的意见。经查，张某受人指使。其仅望风。故该辩护意见成立，予以采纳。", True, "1"),
     ],
 )
 def test_the_courts_answer_stands_in_the_span(view: str, answer: bool | None, value: str) -> None:

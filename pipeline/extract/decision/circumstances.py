@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.extract.case import Case
 from pipeline.extract.decision.claims import claim_labels
 from pipeline.extract.decision.reading import Reading
+from pipeline.extract.engine.matching import Match
 from pipeline.schema import Label
 
 _OF_DEFENDANT = (
@@ -37,12 +38,13 @@ def circumstance_labels(case: Case) -> list[Label]:
     reading = Reading(case)
     found = {variable: reading.of_defendants(variable) for variable in _OF_DEFENDANT}
     found["confession"] = reading.of_defendants("confession", besides=found["surrender"])
-    labels = [
-        Label(d.unit, variable, str(int(d.n in matches)), spans=reading.spans(matches.get(d.n, [])))
-        for d in case.defendants
-        for variable, matches in found.items()
-    ]
-    for variable in _OF_CASE:
-        matches = reading.of_case(variable)
-        labels.append(Label("case", variable, str(int(bool(matches))), spans=reading.spans(matches)))
+    labels: list[Label] = []
+    for defendant in case.defendants:
+        unit = defendant.unit
+        labels += [_label(reading, unit, variable, matches.get(defendant.n, [])) for variable, matches in found.items()]
+    labels += [_label(reading, "case", variable, reading.of_case(variable)) for variable in _OF_CASE]
     return labels + claim_labels(case, reading, _PLEADED_OF_DEFENDANT, _OF_CASE)
+
+
+def _label(reading: Reading, unit: str, variable: str, matches: list[Match]) -> Label:
+    return Label(unit, variable, "1", spans=reading.spans(matches)) if matches else Label(unit, variable, "0")

@@ -30,6 +30,7 @@ _LOOK_BACK = 200
 # A name goes on where one of these follows: 张某 is not named by 张某甲, nor 条 of 第三条.
 _LONGER_NAME = frozenset("0123456789×*某甲乙丙丁戊己庚辛条")
 _JOINT = re.compile(rf"(?:[、，和与及以同暨]|以及|（[^（）]{{0,24}}）|{_SIDE}|被告|自诉人|反诉|（|“|”)*")
+_LONGEST_JOINT = 80
 _JOINT_EDGE = re.compile(r"，")
 # Words after which a person is not the one of whom the sentence speaks: 伙同乙, 受甲指使, 协助抓获乙.
 _OBJECT = re.compile(
@@ -38,7 +39,7 @@ _OBJECT = re.compile(
 )
 # Between a subject and another name in its clause: 甲系乙公司的会计. Titles, speech and a predicate that ends (甲系主犯乙系从犯) begin anew.
 _SAME_CLAUSE = re.compile(
-    r"(?![和与及同暨])(?!的?(?:辩护人|行为))(?:(?!提出|认为|供述|指控|主张|证[实明]|认定|被告|上诉)[^，。；：、\n犯罚称（）“”])+"
+    r"(?![和与及同暨])(?!的?(?:辩护人|行为))(?:(?!提出|认为|供述|指控|主张|证[实明]|认定|被告|上诉)[^，。；：、\n犯罚称（）“”]){1,60}"
 )
 
 
@@ -116,6 +117,8 @@ class Mentions:
 
     def _joined(self, last: Mention, start: int) -> bool:
         """Whether a name goes on with the list before it: nothing but 、和及 and titles stands between."""
+        if start - last.end > _LONGEST_JOINT:
+            return False
         between = _JOINT.fullmatch(self.document.view, last.end, start)
         return bool(between and last.members and not (_JOINT_EDGE.match(between[0]) and len(between[0]) > 1))
 

@@ -24,7 +24,7 @@ _REPORT = re.compile(
     r"以[^。；\n]{0,160}?为由|(?:^|(?<=[，。；\n]))(?:又|还|另|并|故)?(?:提出|所提)其|(?:上诉|辩护|辩解|申诉|抗诉)(?:理由|意见)(?:主要)?(?:是|为|如下|：)|辩称|辩解称|(?:提出)?上诉(?:称|认为|提出)|认为(?:自己|其)(?:系|是|属|有|具有|构成|不))"
 )
 # Every report holds one of these.
-_HINT = re.compile(r"辩|上诉|提出|所[提述持]|称|认为|建议|请求|要求|意见|理由|观点|主张|为由")
+_HINT = re.compile(r"辩|上诉|提出|恳请|希望|所[提述持]|称|认为|建议|请求|要求|意见|理由|观点|主张|为由")
 _REFUSED = re.compile(
     r"不(?:予|能|足|应|宜)?(?:以|够)?[^，。；]{0,3}(?:采纳|采信|支持|成立|认可|认定)|(?:未|没有|无法|难以)[^，。；]{0,6}(?:属实|查实|证实|采纳|成立)|不符|相悖|不一致|理由不足|理据不|(?:缺乏|没有|无)[^，。；]{0,12}(?:依据|证据|根据)|于法无据|难以(?:采纳|成立|采信)|与[^，。；]{0,20}(?:矛盾)"
 )
@@ -47,6 +47,10 @@ _CLAUSE = re.compile(r"[^，。；：\n]*[，。；：\n]*")
 _ANSWERING = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十\d]+[、.）]\s*)?(?:经查|经审查|经审理|经核|对此|对该|该|上述|以上|前述|本院|合议庭|此|其)"
 )
+# A later period refers to a plea: 故该辩护意见不予采纳. How far behind the plea, and how far behind these words, the answer stands.
+_REFERRED = re.compile(r"(?:该|此|上述|以上|前述|相关|其|辩护人|上诉人|被告人)[^，。；\n]{0,24}?(?:意见|理由|辩解|主张|观点|请求)")
+_LATER_WITHIN = 600
+_ANSWER_WITHIN = 40
 _ARGUED = (Section.COURT_VIEW, Section.PRIOR_JUDGMENT)
 
 
@@ -127,8 +131,22 @@ def _pleas(view: str, start: int, end: int) -> list[_Plea]:
                 stop = m.end(), m.end()
             found[-1] = _Plea(unanswered.start, stop[0], accepted)
             begin = stop[1]
+        elif found and found[-1].accepted is None and _near(view, found[-1].end, m.start()):
+            found[-1] = _answered_later(view, found[-1], m.start(), m.end())
         found += _of_period(view, begin, m.end())
     return found
+
+
+def _near(view: str, plea_end: int, position: int) -> bool:
+    """Whether the place stands in the plea's paragraph, not far behind it."""
+    return position - plea_end < _LATER_WITHIN and "\n" not in view[plea_end - 1 : position]
+
+
+def _answered_later(view: str, plea: _Plea, start: int, end: int) -> _Plea:
+    """The plea with the answer of a later period that refers to it: 经查…。…。故该意见不予采纳。"""
+    referred = _REFERRED.search(view, start, end)
+    answer = _answer(view, referred.end(), min(end, referred.end() + _ANSWER_WITHIN)) if referred else None
+    return _Plea(plea.start, plea.end, answer[1]) if answer else plea
 
 
 def _goes_on(view: str, plea: _Plea, position: int) -> bool:
@@ -144,11 +162,11 @@ def _goes_on(view: str, plea: _Plea, position: int) -> bool:
 
 def _of_period(view: str, start: int, end: int) -> list[_Plea]:
     """Pleas that one period reports: each up to the clause that answers it, or to the court's own words."""
-    if _BEGGING.search(view, start, end) and _answer(view, start, end) is None:
-        return [_Plea(start, end, None)]
     found: list[_Plea] = []
     if not _HINT.search(view, start, end):
         return found
+    if _BEGGING.search(view, start, end) and _answer(view, start, end) is None:
+        return [_Plea(start, end, None)]
     at = start
     while report := _REPORT.search(view, at, end):
         stop, accepted = _until_answer(view, report.end(), end)
