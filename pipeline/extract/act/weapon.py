@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract.act.actors import Actor, Cast
-from pipeline.extract.act.weapon_source import source_labels
+from pipeline.extract.act.weapon_source import few, source_labels
 from pipeline.extract.case import Case
 from pipeline.extract.engine.matching import Match, find
 from pipeline.extract.engine.rules import load_rules
@@ -51,6 +51,7 @@ _INTENT = re.compile(r"故意(?:伤害|杀人|毁坏)|危险方法|妨害公务|
 _AS_ARMS = re.compile(r"[^，。；]{0,14}(?:凶器|器械)")
 _NAMED = tuple(rule for rule in load_rules("weapon") if rule.id != "weapon.knife.cut")
 _REACH = 60
+_LONGEST_CLAUSE = 200  # keeps text without signs cheap
 _MAX_EVIDENCE = 4
 
 
@@ -78,13 +79,13 @@ def used_tools(case: Case, cast: Cast) -> list[Match]:
     document = case.document
     told = document.findings, document.stretches(Section.PROSECUTION)
     for place in told:
-        if found := [m for m in find(load_rules("weapon"), document, place) if _used(document, cast, m)]:
+        if found := [m for m in few(document, find(load_rules("weapon"), document, place)) if _used(document, cast, m)]:
             return _specific(document, found)
         if any(document.search(_BARE_HANDS, start, end) for start, end in place):
             return []
     if not any(_HARM.search(document.view, start, end) for place in told for start, end in place):
         return []
-    evidence = find(_NAMED, document, document.stretches(Section.EVIDENCE))
+    evidence = few(document, find(_NAMED, document, document.stretches(Section.EVIDENCE)))
     found = [m for m in evidence if _used(document, cast, m) and cast.actor_at(m.found.start("tool"), sentences=2) is Actor.OFFENDER]
     return _specific(document, found) if len(found) > 1 else []
 
@@ -114,6 +115,7 @@ def _used(document: Document, cast: Cast, match: Match) -> bool:
     view, tool = document.view, match.found.start("tool")
     _, end = document.sentence_at(match.start)
     clause_start, clause_end = document.clause_at(match.start)
+    clause_end = min(clause_end, match.end + _LONGEST_CLAUSE)
     if _NOT_IN_THE_ACT.search(view, max(clause_start, match.start - 12), min(clause_end, match.found.end("tool") + 8)):
         return False
     if match.rule.value == "vehicle" and _traffic_offence(document):

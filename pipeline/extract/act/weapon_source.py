@@ -6,6 +6,7 @@ Each kind of tool used has its own origin; the case is prepared when any of them
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipeline.extract.act.actors import Actor, Cast
@@ -48,6 +49,7 @@ _STRANGER = re.compile(r"男子|男青年|男的|小伙")
 _FINDINGS = (Section.FACTS, Section.PRIOR_JUDGMENT, Section.PROSECUTION)
 _PROOF = (Section.EVIDENCE, Section.COURT_VIEW)
 _MANY = 200  # above so many, sentences one by one cost more than the whole
+_MOST_OF_A_SENTENCE = 30
 _MAX_EVIDENCE = 2
 
 
@@ -62,9 +64,22 @@ def source_labels(case: Case, cast: Cast, used: Sequence[Match]) -> list[Label]:
     return [_prepared(case, tools, told), *(sources or [Label("case", "weapon_source", "unstated")])]
 
 
+def few(document: Document, matches: Iterable[Match]) -> list[Match]:
+    """The first matches of each sentence: none tells of more in earnest, and a text of one phrase without end stays cheap."""
+    counted: Counter[tuple[int, int]] = Counter()
+    kept: list[Match] = []
+    for match in matches:
+        sentence = document.sentence_at(match.start)
+        counted[sentence] += 1
+        if counted[sentence] <= _MOST_OF_A_SENTENCE:
+            kept.append(match)
+    return kept
+
+
 def _prepared(case: Case, tools: Sequence[Match], told: Sequence[Match]) -> Label:
-    carried = {kind for m in told if m.rule.id == "weapon_source.carried_about" for kind in _kinds(m, tools)}
-    ready = [m for m in told if m.rule.value in _PREPARED and not (m.rule.value in _OWNED and _kinds(m, tools) <= carried)] or [
+    used = _used_kinds(tools)
+    carried = {kind for m in told if m.rule.id == "weapon_source.carried_about" for kind in _kinds(m, used)}
+    ready = [m for m in told if m.rule.value in _PREPARED and not (m.rule.value in _OWNED and _kinds(m, used) <= carried)] or [
         m for m in tools if _NEVER_AT_HAND.search(m.found["tool"])
     ]
     if ready:
@@ -80,7 +95,7 @@ def _label(case: Case, variable: str, value: str, matches: Sequence[Match]) -> L
 
 def _origins(case: Case, cast: Cast, tools: Sequence[Match]) -> list[Match]:
     """The words that tell an origin: in the findings; in the evidence of the kinds of which the findings tell none."""
-    found = _told(case, cast, _FINDINGS, tools, {m.rule.value for m in tools})
+    found = _told(case, cast, _FINDINGS, tools, _used_kinds(tools))
     if kinds := _open(tools, found):
         found += _told(case, cast, _PROOF, tools, kinds)
     return found
@@ -88,25 +103,30 @@ def _origins(case: Case, cast: Cast, tools: Sequence[Match]) -> list[Match]:
 
 def _open(tools: Sequence[Match], told: Sequence[Match]) -> set[str]:
     """The kinds of tools whose origin is neither told nor plain."""
-    scene = [m for m in tools if _OF_THE_SCENE.search(m.found["tool"])]
-    plain = [m for m in tools if m in scene or (scene and _STONE.search(m.found["tool"]))]
-    settled = {kind for m in told if m.rule.value in _SETTLED for kind in _kinds(m, tools)}
-    return {m.rule.value for m in tools if m not in plain} - settled
+    at_hand = any(_OF_THE_SCENE.search(m.found["tool"]) for m in tools)
+    in_doubt = {m.rule.value for m in tools if not (_OF_THE_SCENE.search(m.found["tool"]) or (at_hand and _STONE.search(m.found["tool"])))}
+    used = _used_kinds(tools)
+    settled = {kind for m in told if m.rule.value in _SETTLED for kind in _kinds(m, used)}
+    return in_doubt - settled
 
 
-def _kinds(match: Match, tools: Iterable[Match]) -> set[str]:
+def _used_kinds(tools: Sequence[Match]) -> set[str]:
+    return {m.rule.value for m in tools}
+
+
+def _kinds(match: Match, used: set[str]) -> set[str]:
     """The kinds of tools used of which the words speak: by name, or all of them (凶器, 工具)."""
-    used = {m.rule.value for m in tools}
     words = match.found[0] + match.found.string[match.end : match.end + _LIST].partition("。")[0].partition("，")[0]
     return {kind for kind in used if _KINDS[kind].regex.search(words)} or (used if _ANY_KIND.regex.search(words) else set())
 
 
 def _told(case: Case, cast: Cast, sections: Sequence[Section], tools: Sequence[Match], kinds: set[str]) -> list[Match]:
     document = case.document
-    told = find(load_rules("weapon_source"), document, _armed(document, document.stretches(*sections), kinds))
-    told = [m for m in told if _kinds(m, tools) & kinds and not _already_held(m, tools) and _by_offender(case, cast, m)]
-    ready = [m for m in told if m.rule.value in _PREPARED]
-    return [m for m in told if m in ready or not any(m.start < r.end and r.start < m.end for r in ready)]
+    told = few(document, find(load_rules("weapon_source"), document, _armed(document, document.stretches(*sections), kinds)))
+    used = _used_kinds(tools)
+    told = [m for m in told if _kinds(m, used) & kinds and not _already_held(m, tools) and _by_offender(case, cast, m)]
+    ready = [(m.start, m.end) for m in told if m.rule.value in _PREPARED][:_MANY]
+    return [m for m in told if m.rule.value in _PREPARED or not any(m.start < end and start < m.end for start, end in ready)]
 
 
 def _armed(document: Document, stretches: Sequence[tuple[int, int]], kinds: set[str]) -> list[tuple[int, int]]:
@@ -122,7 +142,7 @@ def _already_held(match: Match, tools: Sequence[Match]) -> bool:
     """Whether what was taken from the other side was not the first weapon of its kind in the hands of this one."""
     if match.rule.value != "taken_from_victim":
         return False
-    kinds = _kinds(match, tools)
+    kinds = _kinds(match, _used_kinds(tools))
     first = next((m for m in tools if m.rule.value in kinds), None)
     return first is not None and not _TAKEN.match(first.found[0])
 
