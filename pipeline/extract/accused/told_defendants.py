@@ -52,7 +52,7 @@ def running_forms(view: str, initials: set[str]) -> list[str]:
 
 
 def _civil_only(before: str) -> bool:
-    """Whether the words before 被告人 make it a party to the civil action alone: 附带民事诉讼被告人, but 被告人暨附带民事诉讼被告人."""
+    """Whether the words before 被告人 make it a party to the civil action alone: 附带民事诉讼被告人, but not where 暨 joins the two roles."""
     return before.endswith(("民事诉讼", "附带民事")) and not (len(before) < 12 and before[0] in "暨兼及")
 
 

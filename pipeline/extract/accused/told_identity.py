@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.extract.accused.identity import BORN, DAY, Particular, clauses, iso_of
 
-# What may stand between a person's name and the date of birth of that person: 张某户口登记簿上均记载其出生日期为….
+# What may stand between a person's name and the date of birth of that person: 张某户籍资料记载的生日为….
 _BIRTH_TOLD = re.compile(
     r"，?(?:男，|女，)?(?:[^。；，、男女被]{0,10}?|[^。；，被]{0,24}(?:记载|证实|证明|显示|载明)[^。；，被]{0,6}?)"
     rf"(?P<born>(?>{BORN.pattern}|的?出生(?:时间|日期)[为是：]?(?:{DAY})))(?!错误|有误|不实|不[符真]|[农阴]历)"
