@@ -42,8 +42,8 @@ class CaseFeatures:
 
     def values(self, variable: str) -> dict[str, float]:
         """Numeric features for a model of `variable`, those that are not zero."""
-        described = {"in_scope": self._of_scope, "attack_type": self._of_type}.get(variable, self._of_reasons)
-        row = described()
+        described = {"in_scope": self._of_scope, "attack_type": self._of_type, "relation": self._of_relation}
+        row = described.get(variable, self._of_reasons)()
         return {name: float(value) for name, value in row.items() if value}
 
     @property
@@ -96,9 +96,14 @@ class CaseFeatures:
         }
 
     def _of_reasons(self) -> dict[str, float | bool]:
-        """For cause, motive and relation: what the rules say, and how much spoke for each value."""
+        """For cause and motive: what the rules say, and how much spoke for each value."""
         stated = {f"{name}={self.value(name)}": True for name in ("cause", "motive", "relation", "alcohol", "weapon_prepared")}
         return {**stated, **self._counted()}
+
+    def _of_relation(self) -> dict[str, float | bool]:
+        """As for the reasons, and how much speaks for each relation, at most six counting."""
+        weights = {name: weight for name, weight in self.cues.items() if name.startswith("relation:")}
+        return {**self._of_reasons(), **{name: min(weight, 6.0) / 6 for name, weight in weights.items()}}
 
     def _counted(self) -> dict[str, float]:
         """Cues for each cause and motive over the whole text, at most three counting."""

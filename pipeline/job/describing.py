@@ -6,6 +6,7 @@ from pipeline.classify import CaseFeatures, passages
 from pipeline.extract import extract_from, read_case
 from pipeline.extract.case import Case
 from pipeline.extract.reason.cues import cue_counts, story
+from pipeline.extract.reason.relation import relation_weights
 from pipeline.extract.reason.scope import scope_cues
 from pipeline.schema import Judgment, Label
 
@@ -28,6 +29,6 @@ def read_and_describe(judgment: Judgment) -> CaseFeatures:
 
 def _described(case: Case, labels: tuple[Label, ...]) -> CaseFeatures:
     attack = next(iter(story(case).attacks), None)
-    cues = {**cue_counts(case), **scope_cues(case)}
+    cues = {**cue_counts(case), **scope_cues(case), **relation_weights(case)}
     sentences = passages(case.document, attack)
     return CaseFeatures(case.judgment.judgment_id, labels, cues, "".join(text for text, _ in sentences), sentences)
