@@ -19,6 +19,8 @@ from pipeline.text import Document
 
 ORDER = ("none_or_unstated", "slight", "minor", "serious", "death")
 _LEVEL = {"一": "1", "1": "1", "I": "1", "Ⅰ": "1", "二": "2", "2": "2", "II": "2", "Ⅱ": "2"}
+# Longer than any phrase that counts persons right before a grade.
+_TAIL = 60
 _COUNT = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _AGE = "age-at-death"
 _RESPECTIVELY = re.compile(r"分别|依次|各为")
@@ -135,7 +137,7 @@ class _Reader:
         """Record the injury of a match for the persons it is about."""
         injury = injury_of(match, trust)
         start, end = near(self.document.sentence_at(match.start), match.start)
-        counted = _ANONYMOUS.search(self.people.marked, start, match.start)
+        counted = _ANONYMOUS.search(self.people.marked, max(start, match.start - _TAIL), match.start)
         after = _COUNTED_AFTER.match(self.people.view, match.end)
         if counted or after:
             number = counted["n"] or counted["more"] if counted else after["n"] if after else ""
@@ -155,7 +157,7 @@ class _Reader:
             return self._earlier(start, match) if trust > 1 or match.rule.value != "death" else ()
         if match.rule.value == "death" and (_KIN.search(self.people.view, last.end, match.start) or match.start - last.end > 120):
             return ()
-        if many := _HOW_MANY.search(self.people.view, start, match.start):
+        if many := _HOW_MANY.search(self.people.view, max(start, match.start - _TAIL), match.start):
             return list({m.person.key: m for m in reversed(before)}.values())[: _number(many["n"])] or [last]
         if _ALL.search(self.people.view, last.end, match.start):
             return self._all(match, last)
@@ -218,7 +220,7 @@ class _Reader:
     def _earlier(self, start: int, match: Match) -> Sequence[Mention]:
         """No victim in the sentence: the one last named in the four before it, or as many as 二人均 asks for."""
         first = start
-        many = _HOW_MANY.search(self.people.view, start, match.start)
+        many = _HOW_MANY.search(self.people.view, max(start, match.start - _TAIL), match.start)
         for _ in range(8 if many else 4):
             first = self.document.sentence_at(first - 1)[0] if first else 0
         if many:

@@ -101,7 +101,7 @@ class People:
         places = [Mention(at, at + len(name), persons[name]) for at, name in _places(names, words, view)]
         known = dict.fromkeys(persons.values())
         if len(case.defendants) == 1 and (called := _namesakes(places, view)):
-            other = Person(len(persons) + 1, places[called[0]].person.name, Side.OTHER)
+            other = Person(len(persons) + 1, places[min(called)].person.name, Side.OTHER)
             places = [m._replace(person=other) if i in called else m for i, m in enumerate(places)]
             known[other] = None
         people = cls(view, tuple(known), tuple(places))
@@ -227,13 +227,13 @@ def _places(names: Sequence[str], words: Occurrences, view: str) -> Iterable[tup
                 break
 
 
-def _namesakes(places: Sequence[Mention], view: str) -> list[int]:
+def _namesakes(places: Sequence[Mention], view: str) -> set[int]:
     """Which mentions are of a victim whom masking calls like the only defendant: 被告人王某打伤被害人王某."""
     offender = next((m.person.name for m in places if m.person.side is Side.OFFENDER), "")
     if _MASKED.isdisjoint(offender) or not any(title + offender in view for title in _VICTIM_TITLES):
-        return []
-    called = [i for i, m in enumerate(places) if m.person.name == offender and view.endswith(_VICTIM_TITLES, 0, m.start)]
-    return called if len(called) > 1 else []
+        return set()
+    called = {i for i, m in enumerate(places) if m.person.name == offender and view.endswith(_VICTIM_TITLES, 0, m.start)}
+    return called if len(called) > 1 else set()
 
 
 _DIGIT_ENDS = re.compile(r"(?!\d)|(?=[12]\d{3}年)|(?=\d+(?:\.\d+)?万?余?元)")
