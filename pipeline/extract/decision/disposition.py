@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from pipeline.extract.case import Case
 from pipeline.extract.decision.charges import charges_in
+from pipeline.extract.decision.civil import ordered_compensation
 from pipeline.extract.decision.mentions import Mentions
 from pipeline.extract.decision.orders import Orders, read_orders
 from pipeline.extract.decision.verdict import LIFELONG, Kind, Place, Verdict
@@ -31,10 +32,11 @@ _REPORTED = re.compile(r"辩[称解护]|上诉[称人]|提出|认为不|抗诉|�
 
 def disposition_labels(case: Case) -> list[Label]:
     """Labels of each defendant: `charge`, `sentence_kind`, `sentence_months`, `probation_months`, `fine` (yuan), `political_rights_months`
-    ("life" for 终身), `property_confiscated` ("none", "all", "part" or yuan) and `term_of_charge`.
+    ("life" for 终身), `property_confiscated` ("none", "all", "part" or yuan), `term_of_charge` and `civil_compensation` (yuan ordered).
     """
     mentions = Mentions.read(case)
     verdicts = _verdicts(case, mentions)
+    ordered = ordered_compensation(mentions)
     labels: list[Label] = []
     found: dict[int, dict[str, Place]] | None = None
     for defendant in case.defendants:
@@ -43,7 +45,15 @@ def disposition_labels(case: Case) -> list[Label]:
             found = _charges_of_reasons(case, mentions) if found is None else found
             verdict.charges = found[defendant.n]
         labels += _labels(case.document, defendant.unit, verdict)
+        labels.append(_civil(case.document, defendant.unit, ordered.get(defendant.n)))
     return labels
+
+
+def _civil(document: Document, unit: str, ordered: tuple[int | float, Place] | None) -> Label:
+    if not ordered:
+        return Label(unit, "civil_compensation", "0")
+    amount, place = ordered
+    return Label(unit, "civil_compensation", f"{amount:.2f}".removesuffix(".00"), spans=(document.span(*place, "order_compensation"),))
 
 
 def _verdicts(case: Case, mentions: Mentions) -> dict[int, Verdict]:
@@ -100,13 +110,13 @@ def _claimed(orders: Orders, case: Case) -> Orders:
 
 def _ordering(document: Document, sections: tuple[Section, ...]) -> list[Place]:
     """Sentences of some sections that tell what a court decided; never a defendant's record or what a party asks for."""
-    found: list[Place] = []
+    found: dict[Place, bool] = {}
     for start, end in document.stretches(*sections):
         for m in document.finditer(_ORDERED, start, end):
             place = document.sentence_at(m.start())
-            if (not found or found[-1] != place) and not _NOT_THIS_CASE.search(document.view, *place):
-                found.append(place)
-    return found
+            if place not in found:
+                found[place] = not _NOT_THIS_CASE.search(document.view, *place)
+    return [place for place, ours in found.items() if ours]
 
 
 def _charges_of_reasons(case: Case, mentions: Mentions) -> dict[int, dict[str, Place]]:

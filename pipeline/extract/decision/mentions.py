@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.extract.case import Case
-from pipeline.text import Document
+from pipeline.text import Document, Expression
 
 _COUNT = {sign: n for n, sign in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _SIDE = r"(?:原审)?(?:被告人|上诉人|被告单位)"
@@ -35,7 +36,13 @@ _JOINT_EDGE = re.compile(r"，")
 # Words after which a person is not the one of whom the sentence speaks: 伙同乙, 受甲指使, 协助抓获乙.
 _OBJECT = re.compile(
     r"(?:伙同|协助|受|被|向|较|相对于|相比于?|比|纠集|指使|邀约|邀集|抓获|抓捕|劝说|规劝|陪同|跟随|帮助|替|检举|揭发|举报|同案犯?|同案人|听从|应|与|同|跟|在|由|随|经|听|供述了|指认|殴打|联系|通知|明知|得知|通过|为)"
-    rf"(?:同案)?(?:犯罪嫌疑人|{_SIDE}|被告)?$"
+    rf"(?:同案)?(?:犯罪嫌疑人|{_SIDE}|被告)?$|"
+    rf"(?:抓获|抓捕|检举|揭发|举报|规劝|指使|纠集|委托|雇佣|雇请|安排|联系|伙同)(?:了)?[^，。；：、\n]{{0,10}}?(?:犯罪嫌疑人|{_SIDE}|被告)?$"
+)
+# Who is tried elsewhere: 乙（另案处理）.
+_ELSEWHERE = Expression(
+    r"(?:[\u3400-\u9fff][某×*]{1,3}[甲乙丙丁\d]{0,2}|(?<=[、，；。：和与及同伙跟])[\u3400-\u9fff]{2,3})"
+    r"（[^（）]{0,12}(?:另案|在逃|已判|另行处理|已起诉|另处)"
 )
 # Between a subject and another name in its clause: 甲系乙公司的会计. Titles, speech and a predicate that ends (甲系主犯乙系从犯) begin anew.
 _SAME_CLAUSE = re.compile(
@@ -51,6 +58,7 @@ class Mention:
     end: int
     members: frozenset[int]
     as_object: bool = False
+    elsewhere: bool = False  # a person called by name who is tried elsewhere
 
 
 class _Word(NamedTuple):
@@ -81,11 +89,12 @@ class Mentions:
         found: list[Mention] = []
         for word in self._words(start, end):
             members = self._members(word, found)
-            if found and word.kind == "name" and self._joined(found[-1], word.start):
+            if found and word.kind in ("name", "elsewhere") and self._joined(found[-1], word.start):
                 last = found.pop()
                 found.append(Mention(last.start, word.end, last.members | members, last.as_object))
             else:
-                found.append(Mention(word.start, word.end, members, self._as_object(word, max(start, word.start - 12), found)))
+                as_object = self._as_object(word, max(start, word.start - 24), found)
+                found.append(Mention(word.start, word.end, members, as_object, word.kind == "elsewhere"))
         return found
 
     def _as_object(self, word: _Word, start: int, before: list[Mention]) -> bool:
@@ -93,7 +102,7 @@ class Mentions:
         view = self.document.view
         if _OBJECT.search(view, start, word.start):
             return True
-        last = before[-1] if before and word.kind == "name" else None
+        last = before[-1] if before and word.kind in ("name", "elsewhere") else None
         return bool(last and last.members and not last.as_object and _SAME_CLAUSE.fullmatch(view, last.end, word.start))
 
     def _words(self, start: int, end: int) -> list[_Word]:
@@ -106,14 +115,20 @@ class Mentions:
     def _names(self, start: int, end: int) -> list[_Word]:
         """Names of defendants, the longest where several begin, none inside another."""
         view, found = self.document.view, []
-        for name, n in self._owner.items():
+        for name, n in (*self._owner.items(), *self._elsewhere):
             at = view.find(name, start, end)
             while at >= 0:
                 stop = at + len(name)
                 if view[stop : stop + 1] not in _LONGER_NAME and view[at - 1 : at] != "第":
-                    found.append(_Word(at, stop, "name", n))
+                    found.append(_Word(at, stop, "name" if n else "elsewhere", n))
                 at = view.find(name, stop, end)
         return _apart(sorted(found, key=_in_order)) if len(found) > 1 else found
+
+    @cached_property
+    def _elsewhere(self) -> list[tuple[str, int]]:
+        """(name, 0) of each person tried elsewhere whose name no defendant bears."""
+        told = {m[0][: m[0].index("（")] for m in self.document.finditer(_ELSEWHERE)}
+        return [(name, 0) for name in sorted(told) if not any(name in own or own in name for own in self._owner)]
 
     def _joined(self, last: Mention, start: int) -> bool:
         """Whether a name goes on with the list before it: nothing but 、和及 and titles stands between."""
@@ -125,7 +140,7 @@ class Mentions:
     def _members(self, word: _Word, before: list[Mention]) -> frozenset[int]:
         if word.kind == "name":
             return frozenset({word.n})
-        if word.kind == "nobody":
+        if word.kind in ("nobody", "elsewhere"):
             return frozenset()
         if word.kind == "all":
             return self.everybody

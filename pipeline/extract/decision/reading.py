@@ -30,6 +30,7 @@ _RECORDED = "_recorded"
 _COMMON = frozenset({"confession", "plea_leniency"})
 _TESTIMONY = re.compile(r"证言|陈述|供述|供称|供认|辩解|述称|笔录")
 _AFTER = re.compile(r"案发后|事发后|事后|作案后|归案后|到案后|期间|过程中|现已|谅解|签署")
+_LONGEST_TITLE = 200
 _LAW_TITLE = re.compile(r"《[^《》]{0,60}(?:解释|规定|法|意见|批复|通知|决定|纪要)》?")
 # Exhibits and testimony, told as such, are nobody's finding: 被告人甲供述，…; 5、抓获经过，证实….
 _EXHIBIT = re.compile(
@@ -156,7 +157,7 @@ class Reading:
 
     def _in_title(self, position: int) -> bool:
         """Whether the place stands inside the title of a law or document (《关于处理自首和立功…的解释》)."""
-        start, _ = self.document.sentence_at(position)
+        start = max(self.document.sentence_at(position)[0], position - _LONGEST_TITLE)
         opened = self.document.view.rfind("《", start, position)
         return opened > self.document.view.rfind("》", start, position) and bool(_LAW_TITLE.match(self.document.view, opened))
 

@@ -10,6 +10,8 @@ from pipeline.extract.decision.mentions import Mention, Mentions
 
 _TOLD_TO = re.compile(r"对(?:于)?(?:原审)?(?:被告人|上诉人)?$")
 _LAW_APPLIED = re.compile(r"[^。；]{0,24}?(?:依照|依据|适用|根据)")
+# How many mentions back a sentence without a subject looks: a text that names nobody stays linear.
+_LOOK_BACK = 200
 _CLAUSE_EDGE = "，。；：\n"
 
 
@@ -40,7 +42,8 @@ class Subjects:
         start, end = self.document.sentence_at(position)
         before = self._between(start, position + 1)
         subjects = [m for m in before if not m.as_object]
-        if subjects and not subjects[-1].members and self._same_clause(subjects[-1].end, position):
+        last = subjects[-1] if subjects else None
+        if last and not last.members and (last.elsewhere or self._same_clause(last.end, position)):
             return frozenset()
         if len(self.everybody) < 2:
             return self.everybody
@@ -75,7 +78,8 @@ class Subjects:
     def _carried(self, start: int) -> frozenset[int]:
         """The last defendants named as subject in the section before this sentence; all where there are none."""
         starts, named = self._named(start)
-        for m in reversed(named[: bisect_left(starts, start)]):
+        before = bisect_left(starts, start)
+        for m in reversed(named[max(0, before - _LOOK_BACK) : before]):
             if m.members and not m.as_object:
                 return m.members
         return self.everybody
