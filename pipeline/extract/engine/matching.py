@@ -58,6 +58,8 @@ def refusal(rule: Rule, document: Document, found: re.Match[str]) -> str | None:
     """Why a match of the rule's pattern does not count: its speaker, a negating cue or a cancelling word; None when it counts."""
     if rule.speakers and (speaker := document.speaker_at(found.start())) not in rule.speakers:
         return f"speaker: {speaker}"
+    if not rule.negation and not rule.cancel:
+        return None
     start, end = document.clause_at(found.start())
     if rule.negation and negated(document.view, start, found.start(), rule.reach):
         return "negated"
