@@ -47,7 +47,7 @@ _KINDS = {
 _TERM_AT_END = re.compile(rf"{TERM}$")
 _MONEY_AT_END = re.compile(rf"{MONEY}$")
 _STRANGER = re.compile(r"(?:被告人|上诉人|被告单位)(?:（[^（）]{0,12}）)?([^，。；：（）\n、犯]{2,12})(?=犯)")
-# A charge of an earlier judgment, whose penalty is only counted in: 与原判犯诈骗罪, 其犯抢劫罪（前罪）.
+# A charge of an earlier judgment, whose penalty is only counted in: 原判诈骗罪, 其犯抢劫罪（前罪）.
 _EARLIER_BEFORE = re.compile(r"(?:[原前]判|前罪|前案|[原前曾]因|已判决?)[^，。；、]{0,10}$")
 _EARLIER_AFTER = re.compile(r"（?(?:前罪|原判|前案)")
 _SENTENCED = re.compile(r"判处(?:原审)?(?:被告人|上诉人|被告单位)?$")
@@ -92,7 +92,7 @@ def read_orders(mentions: Mentions, stretches: Iterable[Place]) -> Orders:
 
 
 class _Reader:
-    """State of the pass: of whom the words speak, and a charge that waits for its person (以抢劫罪判处被告人甲)."""
+    """State of the pass: of whom the words speak, and a charge that waits for its person (以抢劫罪判处钱某)."""
 
     def __init__(self, mentions: Mentions) -> None:
         self.mentions = mentions
@@ -136,7 +136,7 @@ class _Reader:
     def _convict(self, token: _Token, effect: Effect) -> None:
         self.waiting = None
         if effect is Effect.UPHELD and len(self.current) == len(self.mentions.everybody) > 1:
-            return  # 维持各被告人的定罪及犯销售假药罪的罚金部分: the charge is not everybody's
+            return  # 维持各被告人的定罪及其中受贿罪的罚金部分: the charge is not everybody's
         for verdict in self._verdicts(effect):
             verdict.convict(token.charges, (token.start, token.end))
 

@@ -143,7 +143,7 @@ def _near(view: str, plea_end: int, position: int) -> bool:
 
 
 def _answered_later(view: str, plea: _Plea, start: int, end: int) -> _Plea:
-    """The plea with the answer of a later period that refers to it: 经查…。…。故该意见不予采纳。"""
+    """The plea with the answer of a later period that refers to it: 经查…。…。因此，该意见不予采纳。"""
     referred = _REFERRED.search(view, start, end)
     answer = _answer(view, referred.end(), min(end, referred.end() + _ANSWER_WITHIN)) if referred else None
     return _Plea(plea.start, plea.end, answer[1]) if answer else plea
@@ -178,7 +178,7 @@ def _of_period(view: str, start: int, end: int) -> list[_Plea]:
 def _until_answer(view: str, position: int, end: int) -> tuple[Place, bool | None]:
     """((end of the plea, where to read on), accepted): the plea ends where the court speaks, its answer may stand later."""
     own: int | None = None  # where the court begins to speak
-    repeated: Place | None = None  # 关于…自首的意见，经查…，故辩护人的该意见不予采纳: one plea, one answer
+    repeated: Place | None = None  # 关于…自首的意见，经查…，该辩护意见不予采纳: one plea, one answer
     at = position
     while at < end and (clause := _CLAUSE.match(view, at, end)) and clause.end() > at:
         answer = _answer(view, at, clause.end())

@@ -191,7 +191,7 @@ class _Reader:
         return persons if len(grades) == 1 else ()
 
     def _in_turn(self, match: Match, before: Sequence[Mention]) -> Sequence[Mention]:
-        """A、B被打成轻伤和轻微伤: as many grades, one after the other, as possible victims named before."""
+        """A、B的伤属轻伤、轻微伤: as many grades, one after the other, as possible victims named before."""
         joined = next(
             (m for m in _IN_TURN.finditer(self.people.view, max(0, match.start - 24), match.end + 24) if match.start in range(*m.span())),
             None,
