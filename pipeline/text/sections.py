@@ -7,8 +7,7 @@ Sources for the order and wording of the parts: Supreme People's Court, model fo
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -50,9 +49,10 @@ _CUES: tuple[tuple[Section, Expression], ...] = tuple(
 # 检察院指控： on a line of its own: what follows is the charge, though it begins with 被告人.
 _CHARGE_FOLLOWS = re.compile(r"指控[^。，；]{0,12}：\s*$")
 _SENT_BACK = re.compile(r"发回|重审|再审|立案|不符合")
-_TRIAL_ATTENDANCE = re.compile(r"到庭(?:参加|应诉)|出庭(?:支持|参加|应诉)|审理终结|公开开庭|不服[^。]{0,20}提出上诉。")
+_TRIAL_ATTENDANCE = Expression(r"到庭(?:参加|应诉)|出庭(?:支持|参加|应诉)|审理终结|公开开庭|不服[^。]{0,20}提出上诉。")
 _ANSWERED = re.compile(r"采纳|经查|经审查|成立|不予支持|相符|不符")
-_PROCEDURE = re.compile(r"提起公诉|提起上诉|提出上诉|立案受理|组成合议庭|现已审理终结|审理了本案|(?:指控|犯)[^。]{2,60}一案")
+_ANSWER_FOLLOWS = Expression("经查，")
+_PROCEDURE = Expression(r"提起公诉|提起上诉|提出上诉|立案受理|组成合议庭|现已审理终结|审理了本案|(?:指控|犯)[^。]{2,60}一案")
 _DECISION = Expression(r"(?:判决|裁定|决定|判处)如下[：。，]?|(?<=[，。\n])(?:判决|裁定)：")
 _CLOSING = re.compile(
     r"如不服本|如对本(?:判决|裁定)不服|不服本判决|本(?:判决|裁定)(?:为终审|系终审|是终审|送达|自|依法)|(?<=[\n。；）])(?:代理|助理)?审判[长员]"
@@ -80,10 +80,11 @@ def sections(scan: Scan, sentences: tuple[tuple[int, int], ...]) -> tuple[Stretc
     cues = _cues(scan, sentences)
     trial = _Trial(appeal=bool(_APPEAL.search(view[:1500])), state=_first_section(view))
     marks: list[tuple[int, Section]] = []
-    for start, end in sentences:
+    for n in sorted(cues):
+        start, end = sentences[n]
         if start >= decision_end:
             break
-        opened = trial.opened(view, start, end, cues.get(start, ()))
+        opened = trial.opened(view, start, end, cues[n])
         if opened != trial.state or not marks:
             marks.append((start, opened))
         trial.enter(opened)
@@ -94,13 +95,17 @@ def sections(scan: Scan, sentences: tuple[tuple[int, int], ...]) -> tuple[Stretc
 
 
 def _cues(scan: Scan, sentences: tuple[tuple[int, int], ...]) -> dict[int, list[tuple[Section, re.Pattern[str]]]]:
-    """Start of a sentence -> the cues that it may open with: those of which it holds an anchor, in the order of `_CUES`."""
+    """Number of each sentence that may open a section, the first among them -> the cues of which it holds an anchor, in their order."""
     starts = [start for start, _ in sentences]
-    found: dict[int, list[tuple[Section, re.Pattern[str]]]] = defaultdict(list)
+    found: dict[int, list[tuple[Section, re.Pattern[str]]]] = {0: []} if sentences else {}
     for section, cue in _CUES:
         for first, last in scan.windows(cue):
-            for start in starts[bisect_left(starts, first) : bisect_left(starts, last)]:
-                found[start].append((section, cue.regex))
+            for n in range(bisect_left(starts, first), bisect_left(starts, last)):
+                found.setdefault(n, []).append((section, cue.regex))
+    for cue in (_TRIAL_ATTENDANCE, _PROCEDURE, _ANSWER_FOLLOWS):
+        for first, last in scan.windows(cue):
+            for n in range(max(bisect_right(starts, first) - 1, 0), bisect_left(starts, last)):
+                found.setdefault(n, [])
     return found
 
 
@@ -137,18 +142,16 @@ class _Trial:
 
     def opened(self, view: str, start: int, end: int, cues: Sequence[tuple[Section, re.Pattern[str]]]) -> Section:
         """The section that the sentence `start:end`, which may open with one of `cues`, belongs to."""
-        if not cues and self.state not in _BEFORE_TRIAL and not view.startswith("经查，", start):
-            return self.state
-        if self.state in _BEFORE_TRIAL and _TRIAL_ATTENDANCE.search(view, start, end):
+        if self.state in _BEFORE_TRIAL and _TRIAL_ATTENDANCE.regex.search(view, start, end):
             return Section.PROCEDURE
         if self.state is Section.PROSECUTION and _CHARGE_FOLLOWS.search(view[max(start - 24, 0) : start]):
             return self.state
-        if view.startswith("经查，", start) and self.state is not Section.COURT_VIEW:
+        if _ANSWER_FOLLOWS.regex.match(view, start) and self.state is not Section.COURT_VIEW:
             return Section.COURT_VIEW if self.facts_told else Section.FACTS
         for section, cue in cues:
             if cue.match(view, start, end) and self._may_open(section, view[start:end], first=start == 0):
                 return self._answered(section, view[start:end])
-        if self.state is Section.HEADING and _PROCEDURE.search(view, start, end):
+        if self.state is Section.HEADING and _PROCEDURE.regex.search(view, start, end):
             return Section.PROCEDURE
         return self.state
 

@@ -6,10 +6,10 @@ The section gives the speaker; inside the evidence and the court's view single s
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from pipeline.schema import Section, Speaker
 from pipeline.text.scan import Expression, Scan
@@ -86,16 +86,18 @@ def _until(sentences: tuple[tuple[int, int], ...], at: int, stop: int) -> Iterat
 
 
 def _evidence_turns(scan: Scan, stretch: Stretch, pieces: list[tuple[int, int]], before: list[Turn]) -> list[Turn]:
-    """Each sentence is of the first source that it names near its beginning, else of who spoke in the sentence before."""
+    """A sentence is of the first source that it names near its beginning, else of who spoke in the sentence before."""
     named = sorted((m.start(), m.end(), s) for s, source in _SOURCES for m in scan.finditer(source, stretch.start, stretch.end))
-    starts = [start for start, _, _ in named]
-    found, speaker = [], before[-1].speaker if before else Speaker.RECORD
-    for start, end in pieces:
-        near = min(end, start + _NEAR)
-        first, last = bisect_left(starts, start), bisect_left(starts, near)
-        speaker = next((s for _, stop, s in named[first:last] if stop <= near), speaker)
-        found.append(Turn(start, end, speaker))
-    return found
+    starts = [start for start, _ in pieces]
+    begun: dict[int, Speaker] = {stretch.start: before[-1].speaker if before else Speaker.RECORD}
+    last = -1
+    for start, stop, speaker in named:
+        n = bisect_right(starts, start) - 1
+        if n > last and stop <= min(pieces[n][1], starts[n] + _NEAR):
+            last = n
+            begun[starts[n]] = speaker
+    edges = [*begun, stretch.end]
+    return [Turn(start, end, begun[start]) for start, end in pairwise(edges)]
 
 
 def _court_turns(scan: Scan, pieces: list[tuple[int, int]]) -> list[Turn]:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 _BLANK = re.compile(r"[ \n]+")
 _HAN = r"\u3400-\u9fff〇"
 _SENTENCE_END = "。；：！？”》）;:!?"
-_SPACED_LETTERS = re.compile(rf"(?<![{_HAN}A-Za-z\d]) {{0,6}}([{_HAN}]) {{1,6}}(?=[{_HAN}](?![{_HAN}]))")
+# The gaps of letters set apart (刑 事 判 决 书): one character before, one behind. Begun with the blank, for few places hold one.
+_GAP = re.compile(rf" {{1,6}}(?=[{_HAN}](?![{_HAN}]))")
+_ONE_LETTER = re.compile(rf"(?<![{_HAN}A-Za-z\d])[{_HAN}]")
 # Words with which a paragraph begins: a blank before them is a paragraph's end even where the full stop was forgotten.
 _PARAGRAPH_START = re.compile(
     r"(?:(?:代理|助理)? *审 *判 *[长员]|(?:人 *民)? *陪 *审 *员|(?:代理?)? *书 *记 *员|法 *官 *助 *理|二 *〇 *[〇一二]|附[：件录]|附相关|附本案|"
@@ -61,7 +63,7 @@ def view(text: str) -> View:
 
 def _blanks(text: str, head_end: int, wrapped: bool) -> list[tuple[re.Match[str], str]]:
     """Every run of blanks with what stands for it: nothing, or a line break."""
-    spaced = {m.end() for m in _SPACED_LETTERS.finditer(text)}
+    spaced = {m.end() for m in _GAP.finditer(text) if m.start() and _ONE_LETTER.match(text, m.start() - 1)}
     rows = []
     for blank in _BLANK.finditer(text):
         keep = blank.end() not in spaced and _ends_paragraph(text, blank, head_end, wrapped)
