@@ -59,7 +59,7 @@ class Document:
 
     def may_match(self, expression: Expression) -> bool:
         """Whether the view holds an anchor of the expression."""
-        return bool(self._scan.windows(expression))
+        return self._scan.may_match(expression)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:

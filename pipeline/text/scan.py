@@ -21,6 +21,7 @@ _SHORT = 300
 
 Windows = list[tuple[int, int]]
 _LAST = itemgetter(1)
+_NOWHERE: Windows = []
 # Half a character, which no UTF-8 can hold.
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -49,11 +50,17 @@ class Scan:
         self._ends = automaton.ends(text) if automaton else {}
         self._windows: dict[int, Windows] = {}
 
+    def may_match(self, expression: Expression) -> bool:
+        """Whether the text holds an anchor of the expression."""
+        return expression.number in self._ends or expression.number not in self._searched
+
     def finditer(self, expression: Expression, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """The matches of `expression.regex.finditer(text, start, end)`."""
-        end = len(self.text) if end is None else end
         windows = self.windows(expression)
-        for n in range(bisect_right(windows, start, key=_LAST), len(windows)):
+        if not windows:
+            return
+        end = len(self.text) if end is None else end
+        for n in range(bisect_right(windows, start, key=_LAST) if start else 0, len(windows)):
             first, last = windows[n]
             if first >= end:
                 return
@@ -71,13 +78,11 @@ class Scan:
         return found
 
     def _around(self, expression: Expression) -> Windows:
-        if expression.number not in self._searched:
-            return [(0, len(self.text))]
+        if not self.may_match(expression):
+            return _NOWHERE
         hits = self._ends.get(expression.number)
-        if hits is None:
-            return []
         before, reach, ahead = expression.anchors.before, expression.anchors.reach, expression.anchors.ahead
-        if before is None or reach is None or ahead is None:
+        if hits is None or before is None or reach is None or ahead is None:
             return [(0, len(self.text))]
         return _merged(hits[0] if len(hits) == 1 else sorted(chain.from_iterable(hits)), before, reach + ahead)
 
