@@ -38,6 +38,11 @@ class Anchors:
     reach: int | None
     ahead: int | None
 
+    @property
+    def widths(self) -> tuple[int | None, int | None, int | None]:
+        """`before`, `reach` and `ahead`."""
+        return self.before, self.reach, self.ahead
+
 
 @dataclass(frozen=True, slots=True)
 class _Needed:

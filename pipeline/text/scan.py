@@ -21,7 +21,6 @@ _SHORT = 300
 
 Windows = list[tuple[int, int]]
 _LAST = itemgetter(1)
-_NOWHERE: Windows = []
 # Half a character, which no UTF-8 can hold.
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -77,19 +76,30 @@ class Scan:
             found = self._windows[expression.number] = self._around(expression)
         return found
 
+    def beginnings(self, expression: Expression) -> Windows:
+        """Stretches outside which no match of the expression begins, in order and apart."""
+        hits, before = self._hits(expression), expression.anchors.before
+        return [(0, len(self.text))] if hits is None or before is None else _merged(hits, before, 0)
+
     def _around(self, expression: Expression) -> Windows:
-        if not self.may_match(expression):
-            return _NOWHERE
-        hits = self._ends.get(expression.number)
-        before, reach, ahead = expression.anchors.before, expression.anchors.reach, expression.anchors.ahead
+        hits, before, reach, ahead = self._hits(expression), *expression.anchors.widths
         if hits is None or before is None or reach is None or ahead is None:
             return [(0, len(self.text))]
-        return _merged(hits[0] if len(hits) == 1 else sorted(chain.from_iterable(hits)), before, reach + ahead)
+        return _merged(hits, before, reach + ahead)
+
+    def _hits(self, expression: Expression) -> list[int] | None:
+        """Where the expression's anchors end, in order; None when they are not known."""
+        if expression.number not in self._searched:
+            return None
+        hits = self._ends.get(expression.number, ())
+        return hits[0] if len(hits) == 1 else sorted(chain.from_iterable(hits))
 
 
 def _merged(ends: list[int], before: int, after: int) -> Windows:
     """Windows around the ends of anchors."""
     windows: Windows = []
+    if not ends:
+        return windows
     first, last = max(ends[0] - before, 0), ends[0] + after
     for end in ends:
         if end - before > last:

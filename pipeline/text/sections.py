@@ -99,7 +99,7 @@ def _cues(scan: Scan, sentences: tuple[tuple[int, int], ...]) -> dict[int, list[
     starts = [start for start, _ in sentences]
     found: dict[int, list[tuple[Section, re.Pattern[str]]]] = {0: []} if sentences else {}
     for section, cue in _CUES:
-        for first, last in scan.windows(cue):
+        for first, last in scan.beginnings(cue):
             for n in range(bisect_left(starts, first), bisect_left(starts, last)):
                 found.setdefault(n, []).append((section, cue.regex))
     for cue in (_TRIAL_ATTENDANCE, _PROCEDURE, _ANSWER_FOLLOWS):
