@@ -6,11 +6,13 @@ in flight at a time, so memory does not grow with the number of judgments.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
 from itertools import islice
 from typing import TypeVar
 
@@ -41,7 +43,15 @@ def run(work: Callable[[T], R], items: Iterable[T], jobs: int = 1) -> Iterator[l
 
 def run_batch(work: Callable[[T], R], batch: list[T]) -> list[tuple[T, R | RecordError]]:
     """The work on one batch, in this process."""
-    return [(item, _safely(work, item)) for item in batch]
+    done = [(item, _safely(work, item)) for item in batch]
+    _settle()
+    return done
+
+
+@cache
+def _settle() -> None:
+    """Once in a process, when rules and models are read: they stay, so the collector of garbage need not look at them again."""
+    gc.freeze()
 
 
 def _safely(work: Callable[[T], R], item: T) -> R | RecordError:
