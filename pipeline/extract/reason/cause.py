@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pipeline.extract.case import Case
 from pipeline.extract.reason.cues import Cue, Story, Zone, cues, evidence, label, story, totals
@@ -55,6 +56,7 @@ def cause_labels(case: Case) -> list[Label]:
     return [label("cause", value, evidence(found, value, told))]
 
 
+@lru_cache(maxsize=1)
 def decide_cause(told: Story) -> tuple[str, tuple[Cue, ...]]:
     """The value and the cues that were weighed."""
     if not told.passages:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -54,12 +54,13 @@ class Cue:
 class Story:
     """The passages that tell of the attack, in text order, and where in the findings staff or property are attacked.
 
-    Each is equal to itself alone, so that what is found in it can be kept without comparing texts.
+    Each is equal to itself alone, so that what is found in it can be kept without comparing texts; `found` keeps it by rule file.
     """
 
     document: Document
     passages: tuple[Passage, ...]
     attacks: tuple[int, ...]
+    found: dict[tuple[str, bool], tuple[Cue, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def within(self) -> list[tuple[int, int]]:
@@ -111,7 +112,7 @@ def story(case: Case) -> Story:
     return _story(case.document)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _story(document: Document) -> Story:
     if not (document.may_match(_STAFF) or document.may_match(_CARE)):
         return Story(document, (), ())
@@ -120,13 +121,17 @@ def _story(document: Document) -> Story:
     return Story(document, tuple(_passages(document, attacks)) if medical else (), attacks)
 
 
-@lru_cache(maxsize=16)
 def cues(rules: str, told: Story, placed: bool = True) -> tuple[Cue, ...]:
     """Every place in the story where the rules of file `rules` fire, in text order, weighed.
 
     `placed` says whether the distance to the attack counts: it does for a cause, not for an aim.
     """
-    return tuple(weigh(m, told, placed=placed) for m in find(load_rules(rules), told.document, told.within)) if told.passages else ()
+    if not told.passages:
+        return ()
+    key = rules, placed
+    if key not in told.found:
+        told.found[key] = tuple(weigh(m, told, placed=placed) for m in find(load_rules(rules), told.document, told.within))
+    return told.found[key]
 
 
 def totals(found: Iterable[Cue]) -> dict[str, float]:

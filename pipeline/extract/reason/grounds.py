@@ -48,7 +48,7 @@ _WEAK = 2  # a subject this vague is the head only where there is no other
 _THIRD_PARTY = "cause.ground.own_trouble"
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=1)
 def grounds(told: Story) -> tuple[Cue, ...]:
     """One cue for each stated ground whose subject is known, in text order."""
     found = [
