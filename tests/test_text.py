@@ -230,3 +230,17 @@ def test_an_answer_to_a_plea_is_part_of_the_courts_reasons_but_added_facts_are_f
 def test_the_courts_answer_to_a_plea_may_stand_in_a_later_sentence(reasons: str, answer: bool | None) -> None:
     document = Document.read("本院认为，被告人张某犯故意伤害罪。" + reasons, Section.COURT_VIEW)
     assert document.accepted_at(document.view.index("辩护人")) is answer
+
+
+def test_what_an_earlier_judgment_adds_and_answers_is_the_earlier_courts() -> None:
+    text = canonical(
+        "某市中级人民法院\n刑事判决书\n（2018）某刑终5号\n上诉人（原审被告人）张某，男。\n原审判决认定，张某殴打李某。上述事实有证人证言证实。\n"
+        "另查明，张某曾因盗窃被判刑。\n原审被告人张某辩称系自首，经查不实。\n原审法院认为，张某的行为构成故意伤害罪。\n"
+        "上诉人张某上诉称量刑过重。\n经审理查明的事实与原判一致。\n本院认为，原判量刑适当。裁定如下：\n驳回上诉，维持原判。"
+    )
+    document = Document.read(text)
+    assert document.section_at(document.view.index("曾因盗窃")) is Section.EVIDENCE
+    assert document.section_at(document.view.index("原审法院认为")) is Section.PRIOR_JUDGMENT
+    assert document.section_at(document.view.index("经查不实")) in (Section.PRIOR_JUDGMENT, Section.EVIDENCE)
+    assert document.section_at(document.view.index("量刑过重")) is Section.DEFENCE
+    assert document.section_at(document.view.index("经审理查明的事实")) is Section.FACTS

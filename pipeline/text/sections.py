@@ -36,7 +36,7 @@ _CUES: tuple[tuple[Section, Expression], ...] = tuple(
         (Section.COURT_VIEW, rf"{_LEAD}(?:(?:综上(?:所述)?|为此|据此)，?)?(?:本院|合议庭)(?:[^。，；\n]{{0,12}}(?:认为|评判如下|评析如下|分析如下|评述如下))"),
         (Section.COURT_VIEW, r"(?:关于|对于|针对|对)[^。\n]{0,120}(?:本院(?:经)?(?:综合)?(?:评判|评析|分析|评述|认为)|(?:综合)?(?:评判|评析|分析|评述)如下)"),
         (Section.COURT_VIEW, r"(?:关于|对于|针对|对)?[^。\n]{0,140}(?:意见|辩解|辩称|理由|主张|请求(?!本院|法院|人民法院|依法|判令)|说法|观点)[^。\n]{0,24}[，。]?(?:经查|经审查|本院|不予采纳|予以采纳)"),
-        (Section.PRIOR_JUDGMENT, r"(?:原审|原判|一审|[^，。；\n]{4,22}法院(?:审理|判决|根据|依照|以|认定|查明|认为))[^。；\n]{0,40}?(?:认定|查明|认为|判决|根据|依照|确认)"),
+        (Section.PRIOR_JUDGMENT, r"(?:原?一审|原[审判]|[^，。；\n]{4,22}法院(?:审理|判决|根据|依照|以|认定|查明|认为))[^。；\n]{0,40}?(?:认定|查明|认为|判决|根据|依照|确认)"),
         (Section.FACTS, rf"{_LEAD}[^。，；：\n]{{0,24}}(?:审理查明|庭审查明|审查查明|再审查明|法院查明|本院查明|二审查明|依法查明|审理认定|审理确认|经查明|再查明|另查明|另查|又查明|还查明|现查明|查明以下|查明的?(?:案件)?(?:事实|情况))"),
         (Section.EVIDENCE, r"(?:上述|以上|认定上述|认定以上|前述|综上|该|本案|证实上述|证明上述)[^。；\n]{0,6}(?:犯罪)?(?:事实|指控|查明)[^。\n]{0,600}?(?:证据|证实|证明|佐证|印证|陈述|证言|供述|为证|在案)"),
         (Section.EVIDENCE, r"(?:公诉机关|检察机关|公诉人|[^，。；\n]{2,20}检察院|为(?:支持|证实|证明)|针对上述|就上述|对上述)[^。\n]{0,60}?(?:(?:提供|提交|出示|举示|宣读|列举|移送)[^。\n]{0,40}证据|举证)"),
@@ -50,7 +50,7 @@ _CUES: tuple[tuple[Section, Expression], ...] = tuple(
 _CHARGE_FOLLOWS = re.compile(r"指控[^。，；]{0,12}：\s*$")
 _SENT_BACK = re.compile(r"发回|重审|再审|立案|不符合")
 _TRIAL_ATTENDANCE = Expression(r"到庭(?:参加|应诉)|出庭(?:支持|参加|应诉)|审理终结|公开开庭|不服[^。]{0,20}提出上诉。")
-_ANSWERED = re.compile(r"采纳|经查|经审查|成立|不予支持|相符|不符")
+_ANSWERED = re.compile(r"采纳|经查|经审查|成立|不予支持|相符|不符|属实|不实|(?:理据|依据|证据|理由)不足")
 _ANSWER_FOLLOWS = Expression("经查，")
 _PROCEDURE = Expression(r"提起公诉|提起上诉|提出上诉|立案受理|组成合议庭|现已审理终结|审理了本案|(?:指控|犯)[^。]{2,60}一案")
 _DECISION = Expression(r"(?:判决|裁定|决定|判处)如下[：。，]?|(?<=[，。\n])(?:判决|裁定)：")
@@ -69,7 +69,8 @@ _APPEAL = re.compile(r"上诉人|原审被告人|抗诉机关|二审|终字|刑�
 # Facts told after the court's reasons have begun; a bare 经查明 there answers a plea.
 _FACTS_ADDED = re.compile(r"(?:经[^。，]{0,6}审理|另|又|再|还|本院)[^。，]{0,8}查明")
 _BEFORE_TRIAL = {Section.HEADING, Section.PROCEDURE}
-_FROM_FACTS = {Section.FACTS, Section.EVIDENCE}
+_EARLIER = re.compile(r"原审|原判|原?一审")
+_EARLIER_OR_ADDED = re.compile(r"原审|原判|原?一审|[另又还再]查")
 _BEFORE_FACTS = {Section.HEADING, Section.PROCEDURE, Section.PROSECUTION, Section.DEFENCE, Section.PRIOR_JUDGMENT}
 
 
@@ -156,18 +157,24 @@ class _Trial:
         return self.state
 
     def _answered(self, section: Section, sentence: str) -> Section:
-        """A plea that is told after the facts together with the court's answer is part of the court's reasons."""
-        answered = section is Section.DEFENCE and self.facts_told and _ANSWERED.search(sentence)
-        return Section.COURT_VIEW if answered else section
+        """A plea that is told together with the court's answer is part of its reasons: this court's after the facts, else the earlier one's."""
+        if section is not Section.DEFENCE or not _ANSWERED.search(sentence):
+            return section
+        if self.state is Section.PRIOR_JUDGMENT:
+            return self.state
+        return Section.COURT_VIEW if self.facts_told else section
 
     def _may_open(self, section: Section, sentence: str, first: bool) -> bool:
         """Pleas follow charges, the earlier judgment is told only on appeal, the court's view comes last."""
         if self.state is Section.COURT_VIEW:
             return section is Section.FACTS and bool(_FACTS_ADDED.match(sentence))
+        if section is Section.COURT_VIEW and self.appeal and self.state is Section.EVIDENCE and not self.facts_told:
+            return "本院" in sentence  # the earlier court answers pleas among its evidence
         if section is Section.COURT_VIEW:
             return not _SENT_BACK.search(sentence) if self.state in _BEFORE_FACTS else True
         if section is Section.PRIOR_JUDGMENT:
-            return self.appeal and self.state not in _FROM_FACTS and "本院" not in sentence[:12]
+            told = self.state is Section.FACTS or (self.state is Section.EVIDENCE and self.facts_told)
+            return self.appeal and not told and "本院" not in sentence[:12]
         if section is Section.DEFENCE:
             return self._may_plead(sentence)
         if section is Section.PROSECUTION and self.state is Section.PRIOR_JUDGMENT:
@@ -176,7 +183,10 @@ class _Trial:
             return self.state is not Section.FACTS or first or "认为" in sentence or "诉称" in sentence
         if section is Section.EVIDENCE:
             return self.state is not Section.HEADING
-        return not (self.appeal and re.match(r"(?:原审|原判|一审)", sentence))
+        # 另查明 amid the earlier judgment is the earlier court's.
+        amid = self.state is Section.PRIOR_JUDGMENT or (self.state is Section.EVIDENCE and not self.facts_told)
+        earlier = _EARLIER_OR_ADDED if amid else _EARLIER
+        return not (self.appeal and earlier.match(sentence))
 
     def _may_plead(self, sentence: str) -> bool:
         if self.state is Section.PRIOR_JUDGMENT:
