@@ -160,16 +160,21 @@ class _Trial:
         """A plea that is told together with the court's answer is part of its reasons: this court's after the facts, else the earlier one's."""
         if section is not Section.DEFENCE or not _ANSWERED.search(sentence):
             return section
-        if self.state is Section.PRIOR_JUDGMENT:
+        if self._amid_the_earlier_judgment:
             return self.state
         return Section.COURT_VIEW if self.facts_told else section
+
+    @property
+    def _amid_the_earlier_judgment(self) -> bool:
+        """Whether the earlier judgment, or the evidence that it names, is being told."""
+        return self.state is Section.PRIOR_JUDGMENT or (self.appeal and self.state is Section.EVIDENCE and not self.facts_told)
 
     def _may_open(self, section: Section, sentence: str, first: bool) -> bool:
         """Pleas follow charges, the earlier judgment is told only on appeal, the court's view comes last."""
         if self.state is Section.COURT_VIEW:
             return section is Section.FACTS and bool(_FACTS_ADDED.match(sentence))
-        if section is Section.COURT_VIEW and self.appeal and self.state is Section.EVIDENCE and not self.facts_told:
-            return "本院" in sentence  # the earlier court answers pleas among its evidence
+        if section is Section.COURT_VIEW and self.state is Section.EVIDENCE and self._amid_the_earlier_judgment:
+            return "本院" in sentence  # else it is the earlier court that answers pleas
         if section is Section.COURT_VIEW:
             return not _SENT_BACK.search(sentence) if self.state in _BEFORE_FACTS else True
         if section is Section.PRIOR_JUDGMENT:
@@ -184,8 +189,7 @@ class _Trial:
         if section is Section.EVIDENCE:
             return self.state is not Section.HEADING
         # 另查明 amid the earlier judgment is the earlier court's.
-        amid = self.state is Section.PRIOR_JUDGMENT or (self.state is Section.EVIDENCE and not self.facts_told)
-        earlier = _EARLIER_OR_ADDED if amid else _EARLIER
+        earlier = _EARLIER_OR_ADDED if self._amid_the_earlier_judgment else _EARLIER
         return not (self.appeal and earlier.match(sentence))
 
     def _may_plead(self, sentence: str) -> bool:
