@@ -67,7 +67,7 @@ CONTRACT = {
     "defendants": """judgment_id, n, name, gender, birth, ethnicity, education, occupation, prior_record, surrender, confession, plea_leniency,
         recidivist, accessory, sentence_kind, sentence_months, probation_months, fine, party_kind, alias, principal, meritorious,
         major_merit, preparation, attempt, discontinuance, juvenile, elderly, deaf_mute_or_blind, limited_responsibility,
-        political_rights_months, property_confiscated""",
+        political_rights_months, property_confiscated, civil_compensation""",
     "charges": "judgment_id, defendant, charge, sentence_kind, sentence_months",
     "victims": "judgment_id, n, name, role, injury, injury_grade, persons",
     "labels": "id, judgment_id, unit, variable, value, by, score, codebook_version, created_at",

@@ -48,7 +48,7 @@ def test_before_extraction_nothing_is_known(store: Store) -> None:
     assert case(store, *columns) == (JID, "demo", "7", "判决书", "", "", None, None, None, None)
 
 
-FURTHER = ("", "", *[0] * 10, "", "")  # party_kind, alias, ten flags, political rights, confiscation
+FURTHER = ("", "", *[0] * 10, "", "", 0.0)  # party_kind, alias, ten flags, political rights, confiscation, compensation ordered
 
 
 def test_after_extraction_silence_is_no_for_flags_and_nothing_for_words(store: Store) -> None:

@@ -239,6 +239,7 @@ def disposition_in_full(db: Database) -> None:
         db.execute(f"ALTER TABLE defendants ADD COLUMN {name} INTEGER")
     for name in ("political_rights_months", "property_confiscated"):
         db.execute(f"ALTER TABLE defendants ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE defendants ADD COLUMN civil_compensation REAL")
     for column in ("sentence_kind TEXT NOT NULL DEFAULT ''", "sentence_months INTEGER"):
         db.execute(f"ALTER TABLE charges ADD COLUMN {column}")
 

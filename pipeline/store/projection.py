@@ -108,6 +108,7 @@ DEFENDANT_COLUMNS = (
     *FURTHER_FLAGS,
     "political_rights_months",
     "property_confiscated",
+    "civil_compensation",
 )
 VICTIM_COLUMNS = ("name", "role", "injury", "injury_grade", "persons")
 CHARGE_COLUMNS = ("charge", "sentence_kind", "sentence_months")
@@ -117,6 +118,8 @@ INTEGERS = PARTY_INTEGERS | {*CASE_FLAGS, "in_scope"}
 STAFF = frozenset({"doctor", "nurse", "other_clinical", "security", "admin"})
 INJURIES = ("death", "serious", "minor", "slight", "none_or_unstated")  # the worst first
 NUMBER = re.compile(r"(-?[0-9]{1,18})(?:\.[0-9]+)?")  # SQLite's integers have 18 digits and a bit
+
+AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,4})?")
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
@@ -186,6 +189,13 @@ def _integer(labels: Sequence[Said], silence: int | None) -> int | None:
     return silence if label is None else whole(label.value, silence)
 
 
+def _amount(labels: Sequence[Said], silence: int | None) -> float | None:
+    """Yuan, with the cents."""
+    label = best(labels)
+    stated = label is not None and AMOUNT.fullmatch(label.value)
+    return float(stated[0]) if stated else None if silence is None else float(silence)
+
+
 def whole(value: str, otherwise: int | None = None) -> int | None:
     """The whole number that a label's value states ('18', '12.0'; decimals are cut), or `otherwise` when it states none."""
     number = NUMBER.fullmatch(value)
@@ -224,6 +234,8 @@ def _party_rows(people: Party, columns: Sequence[str], silence: int | None) -> l
 def _party_value(column: str, labels: Sequence[Said], silence: int | None) -> Value:
     if column == "persons":
         return _integer(labels, 1)  # an entry without a number is one person
+    if column == "civil_compensation":
+        return _amount(labels, silence)
     if column in PARTY_LISTS:
         return ",".join(members(labels))
     return _integer(labels, silence) if column in PARTY_INTEGERS else _text(labels)
@@ -246,6 +258,7 @@ def _charges(defendants: Party) -> list[Row]:
 def _term(n: int, charge: str, terms: Sequence[tuple[int, str, str, int | None]]) -> tuple[str, int | None]:
     """The first penalty told for this charge, alone or together with others (甲罪、乙罪)."""
     return next(((kind, months) for owner, charges, kind, months in terms if owner == n and charge in charges), ("", None))
+
 
 def _victim_values(people: Party, rows: Sequence[Row], case: Mapping[str, Sequence[Said]], silence: int | None) -> dict[str, Value]:
     """Numbers of victims (an institution counts as one, as in the codebook), and the worst injuries."""

@@ -31,7 +31,7 @@ DECIDERS: Mapping[str, Decider] = {
     **_of("extract/heading/header.py", "title", "case_number", "court", "court_level", "province", "city", "trial_level", "decided_on"),
     **_of("extract/accused/people.py", "gender", "birth", "ethnicity", "education", "occupation", "alias", "party_kind"),
     **_of("extract/decision/disposition.py", "charge", "sentence_kind", "sentence_months", "probation_months", "fine"),
-    **_of("extract/decision/disposition.py", "political_rights_months", "property_confiscated", "term_of_charge"),
+    **_of("extract/decision/disposition.py", "political_rights_months", "property_confiscated", "term_of_charge", "civil_compensation"),
     **_of("store/projection.py", "defendants", "victims", "staff_victims"),
     **_of("", "confidence", "note"),
     **_circumstance(
