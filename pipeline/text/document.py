@@ -34,6 +34,7 @@ class Document:
     text: str
     _view: View = field(repr=False)
     _section: Section | None = None
+    _wanted: dict[frozenset[Section], list[tuple[int, int]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def read(cls, text: str, section: Section | None = None) -> Document:
@@ -52,6 +53,16 @@ class Document:
     def finditer(self, expression: Expression, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """Matches of an expression in `view[start:end]`."""
         return self._scan.finditer(expression, start, end)
+
+    def finditer_in(self, expression: Expression, wanted: frozenset[Section]) -> Iterator[re.Match[str]]:
+        """Matches of an expression in the wanted sections; in the whole view where none are named."""
+        return self._scan.finditer_within(expression, self._stretches_of(wanted)) if wanted else self._scan.finditer(expression)
+
+    def _stretches_of(self, wanted: frozenset[Section]) -> list[tuple[int, int]]:
+        found = self._wanted.get(wanted)
+        if found is None:
+            found = self._wanted[wanted] = self.stretches(*wanted)
+        return found
 
     def search(self, expression: Expression, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first match of an expression in `view[start:end]`."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Set
-from itertools import chain
+from collections.abc import Iterator, Sequence, Set
+from itertools import chain, islice
 from operator import itemgetter
 
 import ahocorasick_rs
@@ -64,6 +64,17 @@ class Scan:
             if first >= end:
                 return
             yield from expression.regex.finditer(self.text, max(first, start), min(last, end))
+
+    def finditer_within(self, expression: Expression, stretches: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
+        """The matches inside each of the stretches, which are in order and apart."""
+        n = 0
+        for first, last in self.windows(expression):
+            while n < len(stretches) and stretches[n][1] <= first:
+                n += 1
+            for start, end in islice(stretches, n, None):
+                if start >= last:
+                    break
+                yield from expression.regex.finditer(self.text, max(first, start), min(last, end))
 
     def search(self, expression: Expression, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first of the matches."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.engine.negation import negated
@@ -42,16 +42,15 @@ def fires(rule: Rule, sentence: str) -> bool:
 
 
 def _fire(rule: Rule, document: Document, within: Sequence[tuple[int, int]] | None) -> Iterable[Match]:
-    for start, end in _where(rule, document, within):
-        for found in document.finditer(rule.expression, start, end):
-            if found.end() > found.start() and refusal(rule, document, found) is None:
-                yield Match(rule, found.start(), found.end(), found)
+    for found in _matches(rule, document, within):
+        if found.end() > found.start() and refusal(rule, document, found) is None:
+            yield Match(rule, found.start(), found.end(), found)
 
 
-def _where(rule: Rule, document: Document, within: Sequence[tuple[int, int]] | None) -> Sequence[tuple[int, int]]:
-    if within is not None:
-        return within
-    return document.stretches(*rule.sections) if rule.sections else [(0, len(document.view))]
+def _matches(rule: Rule, document: Document, within: Sequence[tuple[int, int]] | None) -> Iterator[re.Match[str]]:
+    if within is None:
+        return document.finditer_in(rule.expression, rule.sections)
+    return (found for start, end in within for found in document.finditer(rule.expression, start, end))
 
 
 def refusal(rule: Rule, document: Document, found: re.Match[str]) -> str | None:
