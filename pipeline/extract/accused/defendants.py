@@ -140,7 +140,7 @@ def _with_later_forms(document: Document, found: list[Defendant]) -> tuple[Defen
     """Add the forms under which the text goes on to speak of a defendant (张大明 in the heading, 张某 in the facts)."""
     known = {name for d in found for name in d.names}
     full = tuple(name for name in known if not masked(name))
-    told = [form for form in running_forms(document.view, {d.name[0] for d in found}) if not form.startswith(full)]
+    told = [form for form in running_forms(document.view, known) if not form.startswith(full)]
     more: dict[int, list[str]] = {}
     for form in told:
         owners = [d for d in found if form not in known and len(form) <= 5 and same_person(d.name, form)]

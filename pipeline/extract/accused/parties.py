@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from pipeline.extract.accused.names import COMPANY, NAME
 
@@ -20,7 +22,8 @@ _OTHER = (
     r"(?:指定|委托|法律援助|共同|原审|一审|二审|诉讼)*(?:辩护人|辩护律师|法定代理人|诉讼代理人|委托代理人|委托诉讼代理人|代理人|诉讼代表人|法定代表人|合适成年人|监护人|"
     r"被害人|公诉机关|抗诉机关|公益诉讼起诉人|翻译人员|翻译|近亲属|负责人|值班律师)"
 )
-_BOUNDARY = r"(?:^|(?<=[。；\n）]))(?:[（]?[一二三四五六七八九十\d]{1,3}[、.）])?"
+_ENDS = "。；\n）"  # a paragraph opens at the beginning of the text or behind one of these
+_NUMBERED = r"(?:[（]?[一二三四五六七八九十\d]{1,3}[、.）])?"
 # What follows a name: a sign, or the first particular where the blank between them was lost.
 _AFTER_NAME = (
     r"(?=[。；：（\n]|，(?!等)|[男女](?:性)?(?:[。、；（\d]|，(?![男女])|[汉满回壮藏苗彝]族|出生|生于)|(?:19|20)[\d×*X]{2}年|"
@@ -28,12 +31,19 @@ _AFTER_NAME = (
     r"曾用名|又名|绰号|别名|外号|化名|自报|汉族|身份证|公民身份|居民身份|户籍|出生|于[12]\d{3}年|曾于|系|住)"
 )
 _SELF_NAMED = r"[：，]?(?:(?:自报(?:姓名|名)?|自称)(?:为|叫|是)?[：]?)?"
-_PERSON = re.compile(rf"{_BOUNDARY}{_ROLE}{_SELF_NAMED}(?:(?P<company>{COMPANY}(?=[，。；：（\n]))|(?P<name>{NAME}){_AFTER_NAME})")
+
+
+def _opening(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The pattern where the text begins, and behind a sign: a search for the sign is many times faster than one for its absence."""
+    return re.compile(rf"(?P<opening>{pattern})"), re.compile(rf"[{_ENDS}](?P<opening>{pattern})")
+
+
+_PERSON = _opening(rf"{_NUMBERED}{_ROLE}{_SELF_NAMED}(?:(?P<company>{COMPANY}(?=[，。；：（\n]))|(?P<name>{NAME}){_AFTER_NAME})")
 _RUN_ON = re.compile(
-    rf"{_ROLE}{_SELF_NAMED}(?P<name>{NAME})(?=（[^（）\n]{{1,20}}），[男女]|，(?:曾用名[^，]{{1,12}}，|绰号[^，]{{1,12}}，)?[男女](?:性)?[，。；]|。(?:(?:现)?因(?:涉嫌|本案|犯)|[12]\d{{3}}年[^，。]{{2,8}}因))"
+    rf"(?=[原一二再本同刑反共附被上申罪自犯])(?P<opening>{_ROLE}{_SELF_NAMED}(?P<name>{NAME})(?=（[^（）\n]{{1,20}}），[男女]|，(?:曾用名[^，]{{1,12}}，|绰号[^，]{{1,12}}，)?[男女](?:性)?[，。；]|。(?:(?:现)?因(?:涉嫌|本案|犯)|[12]\d{{3}}年[^，。]{{2,8}}因)))"
 )
-_OTHERS = re.compile(
-    rf"{_BOUNDARY}(?!(?:法定代表人|负责人)[，。；]){_OTHER}(?!权|意见|认为|提出|辩|对|的|及)[^。\n]{{0,60}}|{_BOUNDARY}[^。，；\n]{{2,30}}人民检察院(?:以|于|指控|指派|[^。\n]{{0,30}}起诉书)"
+_OTHERS = _opening(
+    rf"{_NUMBERED}(?!(?:法定代表人|负责人)[，。；]){_OTHER}(?!权|意见|认为|提出|辩|对|的|及)[^。\n]{{0,60}}|{_NUMBERED}[^。，；\n]{{2,30}}人民检察院(?:以|于|指控|指派|[^。\n]{{0,30}}起诉书)"
 )
 _CIVIL = re.compile(r"(?:刑事)?附带民事(?:诉讼|公益诉讼)?(?:被告人?|上诉人|被上诉人|原告人?)")
 _NO_NAME = re.compile(
@@ -58,13 +68,20 @@ def parties(view: str, stretches: list[tuple[int, int]]) -> list[Party]:
     """Accused, appellants and plaintiffs whose paragraphs begin in the stretches of the view, in text order."""
     found: dict[int, re.Match[str]] = {}
     for start, end in stretches:
-        for pattern in (_PERSON, _RUN_ON):
-            for m in pattern.finditer(view, start, end):
-                if _is_name(m):
-                    found.setdefault(m.start(_group(m)), m)
-    opened = sorted(found.values(), key=lambda m: m.start())
-    edges = sorted({m.start() for m in opened} | {m.start() for a, b in stretches for m in _OTHERS.finditer(view, a, b)})
+        for m in chain(_openings(_PERSON, view, start, end), _RUN_ON.finditer(view, start, end)):
+            if _is_name(m):
+                found.setdefault(m.start(_group(m)), m)
+    opened = sorted(found.values(), key=lambda m: m.start("opening"))
+    edges = sorted({m.start("opening") for m in [*opened, *(m for a, b in stretches for m in _openings(_OTHERS, view, a, b))]})
     return [_party(view, m, stretches, edges) for m in opened]
+
+
+def _openings(patterns: tuple[re.Pattern[str], re.Pattern[str]], view: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Matches of an opening in `view[start:end]`."""
+    first = patterns[0].match(view, start, end) if start == 0 or view[start - 1] in _ENDS else None
+    if first:
+        yield first
+    yield from patterns[1].finditer(view, first.end() if first else start, end)
 
 
 def unnamed_role(view: str, name: str, start: int, end: int) -> Party | None:
@@ -77,15 +94,15 @@ def unnamed_role(view: str, name: str, start: int, end: int) -> Party | None:
 
 
 def _party(view: str, m: re.Match[str], stretches: list[tuple[int, int]], edges: list[int]) -> Party:
-    last = next((end for start, end in stretches if start <= m.start() < end), len(view))
+    last = next((end for start, end in stretches if start <= m.start("opening") < end), len(view))
     following = bisect_left(edges, m.end())
     end = edges[following] if following < len(edges) else last
     group = _group(m)
-    return Party(m["role"], m[group], m.start(), m.start(group), min(end, last), charged(m["role"]))
+    return Party(m["role"], m[group], m.start("opening"), m.start(group), min(end, last), charged(m["role"]))
 
 
 def _group(m: re.Match[str]) -> str:
-    return "company" if m.re is _PERSON and m["company"] else "name"
+    return "company" if m.re is not _RUN_ON and m["company"] else "name"
 
 
 def _is_name(m: re.Match[str]) -> bool:

@@ -22,7 +22,18 @@ _VERB = (
 _NAMED = rf"({MASKED}|[\u3400-\u9fff·]{{2,12}}?{_VERB}|[A-Z×]{{2,12}}{_VERB})"
 _RUNNING = re.compile(rf"(?<!民事诉讼)(?<!附带民事)(?:被告人|上诉人)(?:[暨兼及](?:刑事)?附带民事诉讼被告人)?[：）]?{_NAMED}")
 _NAME_AHEAD = re.compile(_NAMED)
-_LONGEST = 18  # a name and the word that ends it
+# The 18 letters behind each role: a name and the word that ends it. Not 附带民事诉讼被告人, a party to the civil action alone, but
+# 被告人暨附带民事诉讼被告人. The role comes first, so that the search is one for a word.
+_ROLES = (
+    re.compile(
+        r"被告人(?:(?<!民事诉讼被告人)(?<!附带民事被告人)|(?<=[人位][暨兼及]附带民事诉讼被告人)|(?<=[人位][暨兼及]刑事附带民事诉讼被告人))：?(?=(.{0,18}))",
+        re.DOTALL,
+    ),
+    re.compile(r"上诉人(?<!民事诉讼上诉人)(?<!附带民事上诉人)：?(?=(.{0,18}))", re.DOTALL),
+)
+_HEAD = 6  # a name of a person and what comes next
+_MASKED = re.compile(MASKED)
+_MASK_GOES_ON = frozenset("某×ⅩXx*甲乙丙丁戊己庚辛壬癸ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _SUSPECT = re.compile(rf"(?:犯罪嫌疑人|罪犯)[：]?{_NAMED}")
 _ACCUSED = re.compile(
     rf"(?:^|[，。；、\n]|认为，?)({MASKED})(?=(?:的)?行为[^，。]{{0,12}}构成|(?:故意|随意|无故|寻衅|聚众|以暴力)[^。]{{2,60}}构成|犯[^，。]{{2,14}}罪)"
@@ -43,17 +54,23 @@ _MASKED_NAME = re.compile(
 _COMMON = re.compile(r"有|经|支|家|从|为|能|陈述|代|应|时|计|和|于|相|利|方|明|向|单|全|尤|都|别|干|时|成|当|农|后|步|强|益|游|空|游")
 
 
-def running_forms(view: str, initials: set[str]) -> list[str]:
-    """The names that follow 被告人 or 上诉人 in running text and begin with one of the letters, each once, in no sure order."""
-    parts = [pair for role in ("被告人", "上诉人") for pair in pairwise(view.split(role))]
-    words = {part[:_LONGEST].removeprefix("：") for before, part in parts if not _civil_only(before)}
-    found = (_NAME_AHEAD.match(part) for part in words if part[:1] in initials)
-    return sorted(_cut({m[1] for m in found if m}))
+def running_forms(view: str, known: set[str]) -> list[str]:
+    """The names that follow 被告人 or 上诉人 in running text and share a first letter with a known name, each once, in no sure order.
+
+    Where a known name itself follows, nothing is read: that is most mentions.
+    """
+    initials = {name[0] for name in known}
+    parts = {part for role in _ROLES for part in role.findall(view) if part[:1] in initials}
+    full = tuple(name for name in known if not masked(name))
+    hidden = tuple(name for name in known if _MASKED.fullmatch(name))
+    skipped = {head for head in {part[:_HEAD] for part in parts} if head.startswith(full) or _stands_whole(head, hidden)}
+    found = (_NAME_AHEAD.match(part) for part in parts if part[:_HEAD] not in skipped)
+    return sorted(_cut({m[1] for m in found if m} | ({*full} if skipped else set())))
 
 
-def _civil_only(before: str) -> bool:
-    """Whether the words before 被告人 make it a party to the civil action alone: 附带民事诉讼被告人, but not where 暨 joins the two roles."""
-    return before.endswith(("民事诉讼", "附带民事")) and not (len(before) < 12 and before[0] in "暨兼及")
+def _stands_whole(words: str, hidden: tuple[str, ...]) -> bool:
+    """Whether the words begin with one of the masked names and its mask does not go on behind it, as 张某 goes on in 张某某 and 张某1."""
+    return any(words.startswith(name) and words[len(name)] not in _MASK_GOES_ON for name in hidden if len(name) < len(words))
 
 
 def _cut(forms: set[str]) -> set[str]:
