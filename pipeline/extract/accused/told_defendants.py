@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
-from itertools import pairwise
 
 from pipeline.extract.accused.names import COMPOUND, MASKED, SURNAMES, masked
 
