@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import chain, islice
 from operator import itemgetter
+from typing import ClassVar, NamedTuple
 
 import ahocorasick_rs
 
@@ -26,17 +27,21 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class Expression:
-    """A regular expression with its anchors; `regex` is the plain one."""
+    """A regular expression with its anchors; `regex` is the plain one.
 
-    __slots__ = ("anchors", "number", "regex")
+    The anchors of one `topic` are looked for together, once a judgment turns to it: most judgments never tell of a hospital.
+    """
 
-    _all: list[Expression] = []  # noqa: RUF012 - the register of every expression in this process
+    __slots__ = ("anchors", "number", "regex", "topic")
 
-    def __init__(self, pattern: str) -> None:
+    _of: ClassVar[defaultdict[str, list[Expression]]] = defaultdict(list)  # topic -> every expression of it in this process
+
+    def __init__(self, pattern: str, topic: str = "") -> None:
         self.regex = re.compile(pattern)
         self.anchors: Anchors = anchors(pattern)
-        self.number = len(self._all)
-        self._all.append(self)
+        self.topic = topic
+        self.number = len(self._of[topic])
+        self._of[topic].append(self)
 
 
 class Scan:
@@ -44,14 +49,20 @@ class Scan:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        automaton = _Automaton.current() if len(text) >= _SHORT else None
-        self._searched: Set[int] = automaton.searched if automaton else frozenset()
-        self._ends = automaton.ends(text) if automaton else {}
-        self._windows: dict[int, Windows] = {}
+        self._topics: dict[str, _Hits] = {}
+        self._windows: dict[Expression, Windows] = {}
 
     def may_match(self, expression: Expression) -> bool:
         """Whether the text holds an anchor of the expression."""
-        return expression.number in self._ends or expression.number not in self._searched
+        hits = self._topics.get(expression.topic) or self._look(expression.topic)
+        return expression.number in hits.ends or expression.number not in hits.searched
+
+    def _look(self, topic: str) -> _Hits:
+        """Find the anchors of a topic's expressions."""
+        automaton = _Automaton.current(topic) if len(self.text) >= _SHORT else None
+        found = _Hits(automaton.searched, automaton.ends(self.text)) if automaton else _Hits(frozenset(), {})
+        self._topics[topic] = found
+        return found
 
     def finditer(self, expression: Expression, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """The matches of `expression.regex.finditer(text, start, end)`."""
@@ -82,27 +93,28 @@ class Scan:
 
     def windows(self, expression: Expression) -> Windows:
         """Stretches outside which the expression has no match, in order and apart."""
-        found = self._windows.get(expression.number)
+        found = self._windows.get(expression)
         if found is None:
-            found = self._windows[expression.number] = self._around(expression)
+            found = self._windows[expression] = self._around(expression)
         return found
 
     def beginnings(self, expression: Expression) -> Windows:
         """Stretches outside which no match of the expression begins, in order and apart."""
-        hits, before = self._hits(expression), expression.anchors.before
+        hits, before = self._anchored(expression), expression.anchors.before
         return [(0, len(self.text))] if hits is None or before is None else _merged(hits, before, 0)
 
     def _around(self, expression: Expression) -> Windows:
-        hits, before, reach, ahead = self._hits(expression), *expression.anchors.widths
+        hits, before, reach, ahead = self._anchored(expression), *expression.anchors.widths
         if hits is None or before is None or reach is None or ahead is None:
             return [(0, len(self.text))]
         return _merged(hits, before, reach + ahead)
 
-    def _hits(self, expression: Expression) -> list[int] | None:
+    def _anchored(self, expression: Expression) -> list[int] | None:
         """Where the expression's anchors end, in order; None when they are not known."""
-        if expression.number not in self._searched:
+        looked = self._topics.get(expression.topic) or self._look(expression.topic)
+        if expression.number not in looked.searched:
             return None
-        hits = self._ends.get(expression.number, ())
+        hits = looked.ends.get(expression.number, ())
         return hits[0] if len(hits) == 1 else sorted(chain.from_iterable(hits))
 
 
@@ -121,10 +133,17 @@ def _merged(ends: list[int], before: int, after: int) -> Windows:
     return windows
 
 
-class _Automaton:
-    """Finds the anchors of all expressions known when it was made (Aho and Corasick 1975)."""
+class _Hits(NamedTuple):
+    """What a pass over a text has found: the numbers of the expressions looked for, and for those with anchors in it, where each ends."""
 
-    _made: _Automaton | None = None
+    searched: Set[int]
+    ends: Mapping[int, list[list[int]]]
+
+
+class _Automaton:
+    """Finds the anchors of all expressions of a topic known when it was made (Aho and Corasick 1975)."""
+
+    _made: ClassVar[dict[str, _Automaton]] = {}  # one for each topic in this process
 
     def __init__(self, expressions: list[Expression]) -> None:
         self.size = len(expressions)
@@ -137,11 +156,12 @@ class _Automaton:
         self._search = ahocorasick_rs.AhoCorasick(list(users), store_patterns=False)
 
     @classmethod
-    def current(cls) -> _Automaton:
-        """The automaton of all expressions made so far."""
-        if cls._made is None or cls._made.size != len(Expression._all):
-            cls._made = cls(Expression._all)
-        return cls._made
+    def current(cls, topic: str) -> _Automaton:
+        """The automaton of all expressions of the topic made so far."""
+        made = cls._made.get(topic)
+        if made is None or made.size != len(Expression._of[topic]):
+            made = cls._made[topic] = cls(Expression._of[topic])
+        return made
 
     def ends(self, text: str) -> dict[int, list[list[int]]]:
         """Number of each expression with an anchor in the text -> for each of its anchors, where it ends."""

@@ -1,7 +1,8 @@
 """Rules as data: TOML files of patterns, each with where it may fire, what cancels it, and sentences it must hit and must miss.
 
 A file that contradicts its own examples, or says something that the codebook does not know, is refused with the line to mend.
-Patterns are regular expressions over the reading view; `{{name}}` stands for a vocabulary of `terms.toml`.
+Patterns are regular expressions over the reading view; `{{name}}` stands for a vocabulary of `terms.toml`. Files with the same `topic` are
+looked for together, and only in judgments that turn to it (see `pipeline.text.scan`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from pipeline.schema import CodebookError, Section, Speaker
 from pipeline.text import Expression
 
-_FILE_KEYS = {"variable", "sections", "speakers", "values", "rule"}
+_FILE_KEYS = {"variable", "topic", "sections", "speakers", "values", "rule"}
 _RULE_KEYS = {
     "id",
     "value",
@@ -121,7 +122,7 @@ def _rule(row: dict[str, Any], defaults: dict[str, Any], variable: str, file: st
         id=row["id"],
         variable=variable,
         value=row["value"],
-        expression=_bounded(row["pattern"], file, line),
+        expression=_bounded(row["pattern"], str(defaults.get("topic", "")), file, line),
         cancel=tuple(_compile(p, file, line) for p in row.get("cancel", ())),
         sections=frozenset(_member(Section, s, file, line) for s in row.get("sections", defaults.get("sections", ()))),
         speakers=frozenset(_member(Speaker, s, file, line) for s in row.get("speakers", defaults.get("speakers", ()))),
@@ -152,9 +153,9 @@ def _compile(pattern: str, file: str, line: int) -> re.Pattern[str]:
         raise CodebookError(f"{file}:{line}: pattern {pattern!r} is no regular expression: {error}") from error
 
 
-def _bounded(pattern: str, file: str, line: int) -> Expression:
+def _bounded(pattern: str, topic: str, file: str, line: int) -> Expression:
     """A rule's pattern; its matches have a greatest length, so that no text can make it slow."""
-    expression = Expression(_compile(pattern, file, line).pattern)
+    expression = Expression(_compile(pattern, file, line).pattern, topic)
     if expression.anchors.reach is None:
         raise CodebookError(f"{file}:{line}: pattern {pattern!r} may match without end; write {{0,n}} for * and {{1,n}} for +")
     return expression

@@ -225,7 +225,7 @@ def _attacks(document: Document, start: int, end: int) -> Iterable[int]:
 
 @cache
 def _attack() -> Expression:
-    return Expression(terms()["attack"])
+    return Expression(terms()["attack"], "medical")
 
 
 def weigh(match: Match, told: Story, strength: float = 1.0, placed: bool = True) -> Cue:

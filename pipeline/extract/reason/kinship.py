@@ -109,7 +109,7 @@ def _ownership(before: str, names: tuple[str, ...], mine: bool) -> float:
 
 @cache
 def _relative() -> Expression:
-    return Expression(rf"(?P<friend>{_COMPANY})|(?P<patient>{_PATIENT})|(?<!前)(?P<kin>{_MORE_KIN}|{terms()['kin']})")
+    return Expression(rf"(?P<friend>{_COMPANY})|(?P<patient>{_PATIENT})|(?<!前)(?P<kin>{_MORE_KIN}|{terms()['kin']})", "medical")
 
 
 @cache
