@@ -134,14 +134,16 @@ def occupation(view: str, rows: list[tuple[int, int]]) -> Particular | None:
         text = view[start:end]
         post = _POST.match(text)
         told = text[post.end() :] if post else text
-        if _SCHOOLING.match(told) or (_NO_OCCUPATION.search(told) and not (post and _OCCUPATION.search(told))):
+        named = _OCCUPATION.search(told)
+        if not (post or named or _MASKED_POST.search(told)):
+            continue
+        if _SCHOOLING.match(told) or (_NO_OCCUPATION.search(told) and not (post and named)):
             continue
         if _RESIDENT.fullmatch(told) and _PLACE.search(view[max(start - 40, 0) : start]):
             continue
         if _STATUS.fullmatch(told) and _JOBLESS.match(view, end):
             continue
-        if post or _OCCUPATION.search(told) or _MASKED_POST.search(told):
-            return Particular(told, end - len(told), end)
+        return Particular(told, end - len(told), end)
     return None
 
 

@@ -25,10 +25,11 @@ def convictions(case: Case) -> dict[int, Match]:
     rules = load_rules("prior_record").rules
     stated: dict[int, Match] = {}
     own = [rule for rule in rules if rule.id in _OF_PARAGRAPH]
-    for person in case.defendants:
-        for match in find(own, case.document, [(person.start, person.end)]):
-            if not _of_this_case(case, person, match):
-                stated.setdefault(person.n, match)
+    paragraphs = sorted({(person.start, person.end) for person in case.defendants})
+    for match in find(own, case.document, paragraphs):
+        for person in case.defendants:
+            if person.start <= match.start < person.end and person.n not in stated and not _of_this_case(case, person, match):
+                stated[person.n] = match
     if len(stated) < len(case.defendants):
         excluded = _ONLY_IN_PARAGRAPH | (_FIRST_INSTANCE_ONLY if case.document.appeal else set())
         elsewhere = [rule for rule in rules if rule.id not in excluded]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from pipeline.extract.accused.identity import BORN, DAY, Particular, clauses, iso_of
@@ -19,6 +20,8 @@ _BRACKETS = re.compile(r"[^（）\n]{1,110}(?=）)")
 _SEX_OR_BIRTH = re.compile(r"^[男女](?:性)?(?=，|$)|，[男女]，|出生")
 _OTHERS = ("害人", "证人", "原告人", "辩护人", "代理人")  # somebody else under the same mask
 _KIND = r"(?:青年|中年|年轻|成年|老年|年青)?(?P<sex>[男女])(?:子|青年|性|人)"
+_SEXED = re.compile("[男女](?:子|青年|性|人)")
+_FAR = 160  # a list of names, a number, and 青年男子
 _ITEM = r"(?:(?:、|和|及|与|以及)(?:被告人)?[^、，。；（）\d一二两三四五六七八九十几多]{1,5}){0,12}"
 # 张某、李某等五名青年男子; 一名叫张某的女子; 张某（中年男子）.
 _COUNTED = re.compile(rf"{_ITEM}等?[一二两三四五六七八九十几余多\d]{{1,4}}(?:名|个|位){_KIND}")
@@ -37,10 +40,11 @@ def birth_told(view: str, names: tuple[str, ...]) -> Particular | None:
 
 
 def _births(view: str, name: str) -> Iterator[re.Match[str]]:
-    for at in _places(view, name):
-        if view.endswith(_OTHERS, 0, at):
+    for at in sorted(at + len(word) for word in _TELLING for at in _places(view, f"{word}{name}")):
+        end = at + len(name)
+        if view.find("生", end, end + _NEAR) < 0 or view.endswith(_OTHERS, 0, at):
             continue
-        told = _BIRTH_TOLD.match(view, at + len(name), at + len(name) + _NEAR) if view.endswith(_TELLING, 0, at) else None
+        told = _BIRTH_TOLD.match(view, end, end + _NEAR)
         if told and iso_of(told["born"]):
             yield told
 
@@ -64,16 +68,18 @@ def _places(view: str, words: str) -> Iterator[int]:
 
 def sex_told(view: str, name: str) -> Particular | None:
     """male or female, where the facts count the person among men or women or somebody identified a man or a woman."""
-    for at in _places(view, name):
-        if view.endswith(_OTHERS, 0, at):
-            continue
+    sexed = [m.start() for m in _SEXED.finditer(view)]
+    for at in _places(view, name) if sexed else ():
         end = at + len(name)
+        following = bisect_left(sexed, end)
+        if following == len(sexed) or sexed[following] - end > _FAR or view.endswith(_OTHERS, 0, at):
+            continue
         told = (
             _COUNTED.match(view, end) or _NOTED.match(view, end) or (_CALLED.match(view, end) if view.endswith(_CALLING, 0, at) else None)
         )
         if told:
             return _sex(told)
-    return next((_sex(m) for m in _identifications(view) if name in _WHO.split(m["who"])), None)
+    return next((_sex(m) for m in (_identifications(view) if sexed else ()) if name in _WHO.split(m["who"])), None)
 
 
 def _identifications(view: str) -> Iterator[re.Match[str]]:
