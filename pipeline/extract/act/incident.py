@@ -30,6 +30,8 @@ _NUMBER_REACH = 56
 _TITLE = Expression(
     r"(?<=[\n。；])(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）)[^，。；：\n]{0,24}罪(?:的?事实|部分)?[：。，\n]?(?=\d{4}年)"
 )
+# A further act that opens with its date: 二、2018年3月4日.
+_FURTHER = Expression(r"(?<=[\n。；])[二三四五六七八九十]、(?=(?:20|19)\d\d年\d{1,2}月\d{1,2}日)")
 # What stands between the dates of a list, or between a month and the day that it holds: 分别于3月5日、6月7日.
 _LISTED = re.compile(r"(?:凌晨|上午|中午|下午|晚上?|左右|许|\d{1,2}时)?(?:、|和|及|与|，|以及|或|至|到|—|-|－|～|~)?(?:于|又于)?")
 # The date tells of what kind a thing is, not when the act was: 2019年5月的工资.
@@ -106,28 +108,42 @@ def _places(document: Document, sections: Sequence[Section]) -> Iterator[Sequenc
 
 
 def _among_evidence(document: Document) -> list[tuple[int, int]]:
-    """Acts that are told after the evidence of the act before: （二）非法拘禁罪."""
-    titles = (m for start, end in document.stretches(Section.EVIDENCE) for m in document.finditer(_TITLE, start, end))
-    return [(m.start(), min(m.end() + _LONGEST, len(document.view))) for m in titles]
+    """Acts that are told after the evidence of the act before: （二）非法拘禁罪; 二、2018年3月4日."""
+    titles = [
+        m for start, end in document.stretches(Section.EVIDENCE) for sign in (_TITLE, _FURTHER) for m in document.finditer(sign, start, end)
+    ]
+    return sorted((m.start(), _until_evidence(document.view, m.end())) for m in titles)
+
+
+def _until_evidence(view: str, start: int) -> int:
+    """Where the telling of an act from `start` on gives way to its evidence."""
+    end = min(start + _LONGEST, len(view))
+    evidence = view.find("证据", start, end)
+    return end if evidence < 0 else evidence
 
 
 def _told(document: Document, reader: Telling, stretches: Sequence[tuple[int, int]]) -> Iterator[_Told]:
-    """The dates of a place. After the first whole one of the best rank only those that open a numbered act are ranked."""
-    found = False
+    """The dates of a place. After the first whole one of the best rank only those that open a numbered act are ranked.
+
+    Where a numbered act opens with its background, the next dates are ranked until the act itself is told.
+    """
+    found, awaited = False, False
     for start, end in stretches:
         dates = dated(document.view, start, end)
         for i, date in enumerate(dates):
             if not date.iso or date.until or _no_event(document.view, date):
                 continue
             numbered = _opens_number(document.view, start, date.start)
-            if found and not numbered:
+            if found and not (numbered or awaited):
                 continue
             stop, period = _reach(document.view, dates, i, end)
             rank = reader.rank(date, stop)
             if rank < _NOTHING and pleaded(document, date.start):
                 rank = _NOTHING
+            opens = numbered or awaited
+            awaited = found and opens and rank > 0 and len(date.iso) == 10
             found = found or (rank == 0 and len(date.iso) == 10)
-            yield _Told(date, rank, numbered, period)
+            yield _Told(date, rank, opens, period)
 
 
 def _no_event(view: str, date: Date) -> bool:

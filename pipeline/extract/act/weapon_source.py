@@ -28,8 +28,10 @@ _OF_THE_SCENE = re.compile(
     r"凳|椅|桌|茶几|瓶|输液|氧气|灭火器|烟灰缸|花盆|壶|杯|碗|盘|碟|拖把|扫把|扫帚|笤帚|球杆|显示器|电视|电脑|键盘|垃圾桶|水桶|病历|电话机|饮水机|柜|锅|血压计|体温|热水|开水|沸水|包|鞋|衣|手机|笔|支架|铁架|毛巾|枕|被|话筒|麦克风|餐具|酒盒|音[箱响]|花瓶|风扇|电饭|砧板|案板|菜板|勺|铲子|轮椅|吊瓶|药瓶|广告牌|提示板|指示牌|栏杆|鼠标|喇叭|抽屉|梯|柜|盆|镜|箱|打火机|火柴|点燃|点着"
 )
 _STONE = re.compile(r"石|砖|水泥块")
-# Nobody finds petrol or explosives where he quarrels: they were brought, though the text need not say so.
-_NEVER_AT_HAND = re.compile(r"汽油|煤油|柴油|天那水|稀料|炸|雷管|爆|燃烧瓶|硫酸|盐酸|硝酸")
+# Nobody finds petrol, explosives or poison where he quarrels: they were brought, though the text need not say so.
+_NEVER_AT_HAND = re.compile(
+    r"汽油|煤油|柴油|天那水|稀料|炸|雷管|爆|燃烧瓶|硫酸|盐酸|硝酸|[投下]毒|下迷?药|[迷毒鼠眠]药|迷[魂幻]药|安定|麻醉|毒鼠强|氰化|砒霜|三唑仑|听话水"
+)
 _WITHOUT_SOURCE = {"funeral", "vehicle"}
 _KINDS = {
     kind: Expression(terms()[name])
