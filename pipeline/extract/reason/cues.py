@@ -7,12 +7,13 @@ the offender said when first asked. A plea at trial does not count, the list of 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
+from operator import itemgetter
 
 from pipeline.extract.case import Case
 from pipeline.extract.engine.matching import Match, find
@@ -104,6 +105,7 @@ _BEFORE, _AFTER = 1200, 1000  # characters of the findings that are read before 
 _MOST = {Zone.PROSECUTION: 1200, Zone.OPINION: 1500, Zone.WITNESS: 1000}  # characters read of the other parts of a long judgment
 _PASSIVE = re.compile(r"被(?!告人|害人)[^，。；将把持对向]{0,9}$")
 _LONG = 30
+_FIRST, _LAST = itemgetter(0), itemgetter(1)
 _NEAR = 70  # a trigger stands within about two clauses of the attack
 
 
@@ -170,14 +172,16 @@ def cue_counts(case: Case) -> dict[str, float]:
 
 def _passages(document: Document, attacks: tuple[int, ...]) -> Iterable[Passage]:
     read: defaultdict[Zone, int] = defaultdict(int)
+    findings = set(document.findings)
     for stretch in document.sections:
-        found = (stretch.start, stretch.end) in document.findings
+        found = (stretch.start, stretch.end) in findings
         if not found and stretch.section not in _OF_SECTION:
             continue
         zone = Zone.FINDINGS if found else _OF_SECTION[stretch.section]
         start, end = stretch.start, stretch.end
         if found:
-            first = next((a for a in attacks if a >= start), start)
+            following = bisect_left(attacks, start)
+            first = attacks[following] if following < len(attacks) else start
             start, end = max(start, first - _BEFORE), min(end, first + _AFTER)
         else:
             end = min(end, start + max(_MOST[zone] - read[zone], 0))
@@ -187,10 +191,9 @@ def _passages(document: Document, attacks: tuple[int, ...]) -> Iterable[Passage]
 
 def _split(document: Document, start: int, end: int, zone: Zone) -> Iterable[Passage]:
     """Sentences in which another mouth speaks become passages of their own."""
-    view, at = document.view, start
-    for first, last in document.sentences:
-        if last <= start or first >= end:
-            continue
+    view, at, sentences = document.view, start, document.sentences
+    for n in range(bisect_right(sentences, start, key=_LAST), bisect_left(sentences, end, key=_FIRST)):
+        first, last = sentences[n]
         inner = _zone_of(view, first, last, zone)
         if inner is not zone:
             if first > at:

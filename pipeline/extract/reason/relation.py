@@ -6,6 +6,7 @@ The words must tell of the first defendant: the same turn (到医院就诊) make
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -124,7 +125,8 @@ def _subject(view: str, sentence: int, start: int, end: int, names: tuple[str, .
     """1 when the offender is the nearest person before the words, less when it is another."""
     mine = max((view.rfind(name, sentence, end) for name in (*names, "被告人")), default=-1)
     others = [m.start() for m in _OTHER_PERSON.finditer(view, sentence, start) if not any(view.startswith(n, m.start()) for n in names)]
-    relative = max((t for t in tied if sentence <= t < start), default=-1)
+    last = bisect_left(tied, start) - 1
+    relative = tied[last] if last >= 0 and tied[last] >= sentence else -1
     if relative > mine or (mine >= 0 and 0 <= relative - mine <= _OWN):
         return 0.2
     if mine >= 0 and mine >= max(others, default=-1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -46,9 +47,9 @@ def _level(case: Case, told: Story) -> list[Label]:
 
 def _institutions(case: Case, told: Story) -> list[tuple[int, str, Span]]:
     """(end in the view, level, span) of every institution named in the story, in text order."""
-    rows = [
-        (m.end(), "secondary", told.document.span(m.start(), m.end(), _COUNTY_RULE)) for m in _cities(told) if _county_level(case, m[1])
-    ]
+    cities = list(_cities(told))
+    county = {city for city in {m[1] for m in cities} if _county_level(case, city)}
+    rows = [(m.end(), "secondary", told.document.span(m.start(), m.end(), _COUNTY_RULE)) for m in cities if m[1] in county]
     named = [c.match for c in cues("hospital_level", told) if c.zone is not Zone.WITNESS]
     rows += [(m.end, m.rule.value, m.span(told.document)) for m in named if m.rule.value != "unstated"]
     ends = {end for end, _, _ in rows}  # 县人民医院 tells a level, the 人民医院 inside it does not
@@ -88,9 +89,8 @@ def _weight(cue: Cue, told: Story) -> float:
     base = cue.match.rule.priority * _ZONE_FACTOR[cue.zone]
     if cue.zone is not Zone.FINDINGS or not told.attacks:
         return base
-    before = min((a - cue.match.start for a in told.attacks if a >= cue.match.start), default=None)
-    if before is not None and before <= 60:
-        return base * 1.5
-    if before is not None and before <= 200:
-        return base
-    return base * 0.5
+    following = bisect_left(told.attacks, cue.match.start)
+    if following == len(told.attacks):
+        return base * 0.5
+    before = told.attacks[following] - cue.match.start
+    return base * (1.5 if before <= 60 else 1.0 if before <= 200 else 0.5)
