@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from pipeline.extract.engine.matching import Match, find
-from pipeline.extract.engine.rules import load_rules
+from pipeline.extract.engine.rules import Rule, load_rules
 from pipeline.schema import Section
 from pipeline.text import Document, Expression
 
@@ -21,8 +21,9 @@ _PERSONAL_CHARGE = re.compile(
     r"伤害|杀人|致人|抢劫|抢夺|强奸|奸淫|猥亵|侮辱|诽谤|拘禁|绑架|拐卖|拐骗|寻衅|妨害公务|袭警|聚众|虐待|遗弃|暴力|强迫|交通肇事|危险方法|放火|爆炸|投放|失火|事故|敲诈|勒索|干涉|刑讯|逼供|黑社会|恶势力|卖淫|"
     r"扰乱|报复|恐吓|劫持|枪|诬告|阻碍|冲击|斗殴|非法搜查"
 )
-# Rules whose words mean blows whatever is charged; others also mean 扣押, 推断, 撞车.
+# Rules whose words mean blows whatever is charged; others also mean 扣押, 推断, 撞车, and count only where they speak of blades.
 _BLOWS = frozenset({"beat", "blow", "kick", "choke"})
+_BLADES = frozenset({"stab", "kill"})
 _THEFT = re.compile(r"盗窃|诈骗|侵占")
 _MUTUAL = Expression(r"互殴|斗殴|械斗|约架|发生(?:打架|打斗|厮打|扭打|殴斗)|互相殴打|相互殴打|对打|互打|双方[^，。]{0,8}(?:打|斗|殴)")
 
@@ -36,18 +37,17 @@ class Acts:
     @cached_property
     def found(self) -> list[Match]:
         """Acts against persons in the findings, in text order."""
-        return [m for m in self._told if m.rule.value != "institution"]
+        return find(_against_persons(), self.document, self.document.findings)
 
     @cached_property
     def charged(self) -> list[Match]:
         """Acts against persons in the rest of the charge."""
-        rest = [s for s in self.document.stretches(Section.PROSECUTION) if s not in self.document.findings]
-        return [m for m in find(load_rules("attack"), self.document, rest) if m.rule.value != "institution"]
+        return find(_against_persons(), self.document, self._only_charged)
 
     @cached_property
     def against_institution(self) -> list[Match]:
         """Acts against the order or property of an institution in the findings."""
-        return [m for m in self._told if m.rule.value == "institution"]
+        return find(_against_institutions(), self.document, self.document.findings)
 
     @cached_property
     def mutual(self) -> bool:
@@ -72,9 +72,14 @@ class Acts:
     @cached_property
     def violence(self) -> bool:
         """Whether an offence against persons is charged, or no charge is named, or the document tells of blows all the same."""
-        if not self.charges or any(_PERSONAL_CHARGE.search(c) for c in self.charges):
+        charge = None
+        for charge in self.document.finditer(_CHARGE):
+            if _PERSONAL_CHARGE.search(charge[1]):
+                return True
+        if charge is None:
             return True
-        return any(m.rule.id in _BLOWS or m.found[0][0] in "捅砍刺扎" for m in (*self.found, *self.charged))
+        told = find(_of_blows(), self.document, [*self.document.findings, *self._only_charged])
+        return any(m.rule.id in _BLOWS or m.found[0][0] in "捅砍刺扎" for m in told)
 
     @cached_property
     def theft(self) -> bool:
@@ -82,5 +87,21 @@ class Acts:
         return any(_THEFT.search(c) for c in self.charges)
 
     @cached_property
-    def _told(self) -> list[Match]:
-        return find(load_rules("attack"), self.document, self.document.findings)
+    def _only_charged(self) -> list[tuple[int, int]]:
+        """The charge, where it is not taken for the findings."""
+        return [s for s in self.document.stretches(Section.PROSECUTION) if s not in self.document.findings]
+
+
+@cache
+def _against_persons() -> tuple[Rule, ...]:
+    return tuple(rule for rule in load_rules("attack") if rule.value != "institution")
+
+
+@cache
+def _against_institutions() -> tuple[Rule, ...]:
+    return tuple(rule for rule in load_rules("attack") if rule.value == "institution")
+
+
+@cache
+def _of_blows() -> tuple[Rule, ...]:
+    return tuple(rule for rule in load_rules("attack") if rule.id in _BLOWS | _BLADES)

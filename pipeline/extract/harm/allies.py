@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.harm.persons import FILLER, Mention, People, Side
-from pipeline.text import Document
+from pipeline.text import Document, Expression
 
+_CALLING = "纠集|伙同|邀约|邀集|邀请|召集|集结|带领|率领|指使|雇佣|会同|叫上|叫来|喊上|喊来|约上|联系|安排"
+_CALLS = Expression(_CALLING)
 _CALLED_IN = re.compile(
     rf"([\ue000\ue001]){FILLER}*[^，。；：\n\ue000-\ue003]{{0,8}}"
-    r"(?:纠集|伙同|邀约|邀集|邀请|召集|集结|带领|率领|指使|雇佣|会同|叫上|叫来|喊上|喊来|约上|联系|安排)[^，。；：\n\ue000-\ue003]{0,8}([\ue000-\ue002])"
+    rf"(?:{_CALLING})[^，。；：\n\ue000-\ue003]{{0,8}}([\ue000-\ue002])"
 )
 # A、B are opponents, or merely named together.
 _AGAINST = re.compile(
@@ -21,6 +23,8 @@ def allies(people: People, document: Document) -> dict[int, int]:
     """Person's key -> number of the side, for defendants and those whom the findings show acting with one."""
     side: dict[int, int] = {}
     for start, end in document.findings:
+        if not document.search(_CALLS, start, end):
+            continue
         for m in _CALLED_IN.finditer(people.marked, start, end):
             _join(side, [people.at(m.start(1)), *_together(people, people.at(m.start(2)))])
     for mention in (m for start, end in document.findings for m in people.between(start, end)):

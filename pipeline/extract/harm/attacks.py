@@ -36,6 +36,8 @@ class Attack:
 _DENIED = re.compile(
     r"(?:没有?|未(?!成年|遂|果|经)|并未|不曾|无人|否认|避免|防止|制止|阻止|劝阻|停止|拒绝|不敢|准备|预谋|打算|商量|商议|企图|意图|想要|为了?|是否|如果|若|假如|害怕|担心|生怕|唯恐)[^，。；：\n]{0,6}$"
 )
+# Longer than any denial.
+_DENIAL = 12
 _BODY = r"头|脸|面部|颈|脖|胸|腹|背|腰|腿|脚|臂|手(?!机|表|提|包|续|镯)|肩|眼(?!镜)|耳|鼻|嘴|口(?!罩|袋)|牙|身上|身体|全身|臀|膝|额|腕|指|肋|裆|阴|下体|发|衣(?!物|柜|架)|领|左|右|太阳穴|要害|部位|肘|踝|生命|人身|自由|去路|胳膊|肚|喉|颌|下巴|睾|上身|下身|性?命|心|肝|肺|脾|肾|动脉|皮|髋|股|胫|腓|尺骨|桡骨|锁骨|骨|伤"
 _POSSESSED = re.compile(
     rf"{FILLER}*(?:等人)?(?:(?:家|的)(?![^，。；：\n]{{0,12}}(?:{_BODY}))|所(?:有|驾|乘|骑|开|在)|(?:驾驶|停放|停|乘坐|驾)[^，。；：\n]{{0,12}}的|名下|店|(?:一方|一伙|身边|相跟|手下|带来|同行|同来|纠集|叫来|雇佣|所带|带领)的)"
@@ -105,7 +107,7 @@ class _Reader:
         start, end = near(self.document.clause_at(match.start), match.start)
         if pleaded(self.document, match.start):
             return
-        if match.rule.id not in ("harm", "appraised") and _DENIED.search(self.people.view, start, match.start):
+        if match.rule.id not in ("harm", "appraised") and _DENIED.search(self.people.view, max(start, match.start - _DENIAL), match.start):
             return
         strength = DOUBTFUL if match.rule.value == "mutual" else DIRECT
         objects, passive = self._objects(match, start, end)

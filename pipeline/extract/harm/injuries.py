@@ -73,7 +73,8 @@ class Injuries:
         found = self.by_person.get(key, [])
         if not found:
             return None
-        trusted = [i for i in found if i.trust == max(j.trust for j in found)]
+        most = max(i.trust for i in found)
+        trusted = [i for i in found if i.trust == most]
         if not any(i.value == "death" and i.rule != _AGE for i in found):
             trusted = [i for i in trusted if i.rule != _AGE] or trusted
         worst = max(trusted, key=lambda i: (i.rank, bool(i.grade), i.grade.endswith("1")))
@@ -209,13 +210,13 @@ class _Reader:
             (m.end() for m in _LONG_SENTENCE.finditer(self.people.view, max(0, match.start - 600), match.start)),
             default=max(0, match.start - 600),
         )
-        graded = {k for k, rows in self.found.by_person.items() if any(first <= i.start < match.start for i in rows)}
-        named = {
-            m.person.key: m
-            for m in self.people.between(first, match.start)
-            if m.person.key in self.candidates and m.person.key not in graded
-        }
-        return list(named.values()) or [last]
+        named = {m.person.key: m for m in self.people.between(first, match.start) if m.person.key in self.candidates}
+        return [m for key, m in named.items() if not self._graded(key, first, match.start)] or [last]
+
+    def _graded(self, key: int, start: int, end: int) -> bool:
+        """Whether the stretch gives the person a grade; grades are recorded in text order."""
+        last = next((i for i in reversed(self.found.by_person.get(key, ())) if i.start < end), None)
+        return last is not None and last.start >= start
 
     def _earlier(self, start: int, match: Match) -> Sequence[Mention]:
         """No victim in the sentence: the one last named in the four before it, or as many as 二人均 asks for."""

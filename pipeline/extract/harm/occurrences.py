@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 # So many pairs with one first character are looked up one by one; then all places of that character are sorted by pair.
 _FEW = 4
 
@@ -15,10 +17,13 @@ class Occurrences:
         self._asked: dict[str, int] = {}  # first character -> number of its pairs looked up
         self._words: dict[str, list[int]] = {}
 
-    def know(self, places: list[int]) -> None:
-        """Take these for all the places of the pairs of characters that stand there."""
-        for at in places:
-            self._pairs.setdefault(self._text[at : at + 2], []).append(at)
+    def know(self, words: Mapping[str, Sequence[int]]) -> None:
+        """Take these for all the places of the pairs of characters with which the words begin."""
+        known: dict[str, list[int]] = {}
+        for word, places in words.items():
+            known.setdefault(word[:2], []).extend(places)
+        for pair, places in known.items():
+            self._pairs[pair] = sorted(places)
 
     def of(self, word: str) -> list[int]:
         """Where the word begins, in text order."""

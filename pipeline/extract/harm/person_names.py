@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
 
 from pipeline.extract.harm.occurrences import Occurrences
 from pipeline.extract.harm.surnames import COMPOUND_SURNAMES, EVERYDAY_SURNAMES, FUNCTION_WORDS, SURNAMES
@@ -15,7 +15,8 @@ _THING = (
     r"门诊|工地|超市|餐厅|会所|商场|银行|律师事务所|社区|小学|中学|幼儿园|高速|年|月(?!经)|号|学校|集团|工厂|煤矿|山庄|花园|大厦|项目|栋|楼(?!下|上)|室"
 )
 # The first character alone settles most places.
-NOT_PERSON = rf"(?!(?=[{''.join(dict.fromkeys(word[0] for word in _THING.split('|')))}])(?:{_THING}))"
+THING_HEADS = frozenset(word[0] for word in _THING.split("|"))
+NOT_PERSON = rf"(?!(?=[{''.join(sorted(THING_HEADS))}])(?:{_THING}))"
 _HAN = r"\u3400-\u9fff〇"
 _COMPOUND = frozenset(COMPOUND_SURNAMES)
 # Begins with a set of characters, which the regular expression engine finds fast; a digit before 某 (张1某) is read backwards.
@@ -54,10 +55,12 @@ _EVERYDAY_PAIRS = frozenset(
         "上海|进城|办公|时任|担任|责任|信任|主任|路上|身上|晚上|车上|网上|以上|房东|股东|山东|广东|自由|理由|微信|短信|相信|通信|利益|收益|公益",
     )
 )
+_NUMERALS = frozenset("一二三四五六七八九十")
 _MASKS = frozenset("某×ⅩXx*")
 # What stands before a mask and is no surname of one character, or may not be.
 _UNCLEAR_HEADS = frozenset("某×") | {name[1] for name in COMPOUND_SURNAMES}
-_COMPOUND_HEADS = frozenset(name[0] for name in COMPOUND_SURNAMES)
+# What a full name can begin with.
+_HEADS = SURNAMES | {name[0] for name in COMPOUND_SURNAMES}
 _LISTED = re.compile(r"(?:、|和|与|及|以及)(?=[\u3400-\u9fff]{2})")
 _BEFORE_NAME = re.compile(
     r"(?:被害人|受害人|死者|证人|原告人|同事|保安|民警|医生|护士|[、及和与同将对向把被，。“（\n由让致给后时着看到使令是因])$"
@@ -70,6 +73,7 @@ _AFTER_NAME = frozenset(
     "见听看找带拿取驾骑乘推拉拖拽扯踢踹砍捅刺扎割掐勒抱按压追赶拦阻劝骂吵闹喊哭笑抓抢偷盗骗借还付赔偿款钱车店院厂处住所妻夫父母子女儿兄弟姐妹老某经由提出陈辩认为同意表示签字自己本人双二两三四五六七八九十一左手"
     "脚腿胸腹背腰颈肩臂眼鼻嘴耳脸部体伙结发生遭挨请求送接报警电话短信告知通过协商承诺收购买卖邀约跟陪替帮应需可能会曾已正欲想担任职务工作期间案件情况诉讼代理法定委托护律师审判书记员，。、；：（）"
 )
+_NEVER_LAST = _NOT_LAST | _AFTER_NAME
 _NO_HEAD = frozenset("的被在与和及将对向是于之即等系因所其此该这那且而但或到从说请要均都也就已曾可能应陈述家亲代法近委诉")
 # What a victim has or suffers, and what happens to things.
 _NEVER_IN_NAME = frozenset("脑颅骨肋肺肝脾肾损伤创裂偷盗抢骗窃款")
@@ -89,32 +93,32 @@ _NOT_NAME = frozenset(
 )
 
 
-def person_names(view: str, words: Occurrences) -> set[str]:
-    """Names in the text: masked ones, masked ones with a last character (白某唐), and full ones behind a title."""
-    counts = _masked(view, words)
+def person_names(view: str, words: Occurrences, known: Iterable[str] = ()) -> set[str]:
+    """Names in the text: masked ones, masked ones with a last character (白某唐), and full ones behind a title; `known` ones are names."""
+    masked = _masked(view, words)
     titles = [(m.end(), m[0].startswith(_VICTIM_TITLES)) for m in _TITLED.finditer(view)]
     titled = {view[end] for end, _ in titles}
-    found = {n for n in counts if _plausible(n, words, view, titled, counts[n]) and (n[-1] not in "一二三四五六七八九十" or counts[n] > 1)}
-    found |= {longer for n in found if n[-1] in _BEFORE_LAST for longer in _with_last_character(n, view, words)}
+    found = {n for n, places in masked.items() if _plausible(n, places, view, titled)}
+    found |= {longer for n in found if n[-1] in _BEFORE_LAST for longer in _with_last_character(n, masked[n], view)}
     middles = {view[m.start() - 1 : m.end()] for m in _MASKED_MIDDLE.finditer(view)}
-    return found | {m for m in middles if m[-1] not in _AFTER_NAME} | _FullNames(view, words).behind(titles)
+    return found | {m for m in middles if m[-1] not in _AFTER_NAME} | _FullNames(view, words, known).behind(titles)
 
 
-def _masked(view: str, words: Occurrences) -> Counter[str]:
-    """Every masked word that has the form of a name, with how often it occurs."""
-    places = [(m.start(), m.end()) for m in _MASKED.finditer(view, 1)]
-    words.know([start - 1 for start, _ in places])
-    counts = Counter([view[start - 1 : end] for start, end in places])
-    unclear = {word for word in counts if not ("\u3400" <= word[0] <= "\u9fff" and word[0] not in _UNCLEAR_HEADS)}
-    for word in unclear:
-        del counts[word]
-    for start, end in places if unclear else ():
-        if view[start - 1 : end] in unclear:
-            start -= view[start] == "某" and view[start - 1].isdecimal()
-            if start and view[start - 1] not in "某×" and (head := _head(view, start)):
-                counts[head + view[start:end]] += 1
-    counts.update([m[0] for m in _NAMELESS.finditer(view)])
-    return counts
+def _masked(view: str, words: Occurrences) -> dict[str, list[int]]:
+    """Every masked word that has the form of a name, and where it begins."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for start, end in [m.span() for m in _MASKED.finditer(view, 1)]:
+        places[view[start - 1 : end]].append(start - 1)
+    words.know(places)
+    for word in [w for w in places if not ("\u3400" <= w[0] <= "\u9fff" and w[0] not in _UNCLEAR_HEADS)]:
+        for start in places.pop(word):
+            end = start + len(word)
+            mask = start + (not (view[start + 1] == "某" and view[start].isdecimal()))
+            if mask and view[mask - 1] not in "某×" and (head := _head(view, mask)):
+                places[head + view[mask:end]].append(mask - len(head))
+    for m in _NAMELESS.finditer(view):
+        places[m[0]].append(m.start())
+    return places
 
 
 def _head(view: str, end: int) -> str:
@@ -128,33 +132,36 @@ def _head(view: str, end: int) -> str:
     return head if letter else ""
 
 
-def _plausible(name: str, words: Occurrences, view: str, titled: set[str], count: int) -> bool:
+def _plausible(name: str, places: Sequence[int], view: str, titled: Set[str]) -> bool:
     """Whether a masked word is a name: by its surname, else by a title before it or by standing first in clauses."""
-    head = name[0]
+    head, count = name[0], len(places)
     known = name[:2] in COMPOUND_SURNAMES or (head in SURNAMES and head not in EVERYDAY_SURNAMES)
-    if name[-1] in "×Xx*" and count < 2 and head not in titled:
+    if count < 2 and (name[-1] in _NUMERALS or (name[-1] in "×Xx*" and head not in titled)):
         return False
     if known or not "\u3400" <= head <= "\u9fff" or head == "某":
         return True
     if head in titled or name[-1] in "甲乙丙丁戊己庚辛壬癸0123456789":
         return head in SURNAMES or head in titled
     if head in SURNAMES and head not in FUNCTION_WORDS and count > 1:
-        return 2 * sum(view[at - 1 : at + 1] in _EVERYDAY_PAIRS or view[at - 1 : at].isdecimal() for at in words.of(name)) < count
-    opening = sum(view[at - 1 : at] in _OPENS_CLAUSE for at in words.of(name) if at)
+        return 2 * sum(view[at - 1 : at + 1] in _EVERYDAY_PAIRS or view[at - 1 : at].isdecimal() for at in places) < count
+    opening = sum(view[at - 1 : at] in _OPENS_CLAUSE for at in places if at)
     return opening >= (1 if head in SURNAMES else 2) and opening * 3 >= count
 
 
-def _with_last_character(name: str, view: str, words: Occurrences) -> set[str]:
+def _with_last_character(name: str, places: Sequence[int], view: str) -> set[str]:
     """白某唐 beside 白某: a further character that is repeated, in more than one setting, and before signs that end a name."""
-    after = Counter([view[at + len(name) : at + len(name) + 1] for at in words.of(name)])
+    length = len(name)
+    after = [view[at + length : at + length + 1] for at in places]
+    characters = set(after)
+    always = len(characters) == 1 and len(after) >= _SURELY
     found = set()
-    for character, count in after.items():
-        always = count == after.total() >= _SURELY
-        if count < 2 or not "\u3400" <= character <= "\u9fff" or character in _NOT_LAST or (character in _AFTER_NAME and not always):
+    for character in characters - (_NOT_LAST if always else _NEVER_LAST):
+        count = after.count(character)
+        if count < 2 or not "\u3400" <= character <= "\u9fff":
             continue
-        following = [view[at + len(name) + 1 : at + len(name) + 2] for at in words.of(name + character)]
+        following = [view[at + length + 1 : at + length + 2] for at, one in zip(places, after, strict=True) if one == character]
         ended = sum(f in "，。、；：（）的与和及在系" for f in following)
-        if (len(set(following)) > 1 or ended == count > 2) and (ended >= 2 or (ended and 2 * count >= after.total())):
+        if (len(set(following)) > 1 or ended == count > 2) and (ended >= 2 or (ended and 2 * count >= len(after))):
             found.add(name + character)
     return found
 
@@ -162,14 +169,20 @@ def _with_last_character(name: str, view: str, words: Occurrences) -> set[str]:
 class _FullNames:
     """Names printed in full behind titles of one text."""
 
-    def __init__(self, view: str, words: Occurrences) -> None:
+    def __init__(self, view: str, words: Occurrences, known: Iterable[str] = ()) -> None:
         self._view, self._words = view, words
         self._known: dict[tuple[str, bool], str] = {}
+        self._sure: dict[str, list[str]] = {}  # first two characters -> names that are known to be names
+        for name in sorted(known, key=len, reverse=True):
+            self._sure.setdefault(name[:2], []).append(name)
 
     def behind(self, titles: Iterable[tuple[int, bool]]) -> set[str]:
         """The names at the places, and those listed with them; `strong` titles (被害人) take names with rare surnames."""
         found: set[str] = set()
+        view = self._view
         for start, strong in titles:
+            if view[start + 1 : start + 2] in _MASKS or not (strong or view[start] in _HEADS):
+                continue
             for _ in range(_LONGEST_LIST):
                 name = self._at(start, strong)
                 if not name:
@@ -182,8 +195,11 @@ class _FullNames:
         return found
 
     def _at(self, start: int, strong: bool) -> str:
+        for sure in self._sure.get(self._view[start : start + 2], ()):
+            if self._view.startswith(sure, start):
+                return sure
         head = self._view[start : start + 1]
-        if self._view[start + 1 : start + 2] in _MASKS or not (strong or head in SURNAMES or head in _COMPOUND_HEADS):
+        if self._view[start + 1 : start + 2] in _MASKS or not (strong or head in _HEADS):
             return ""
         key = (self._view[start : start + _CONTEXT], strong)
         name = self._known.get(key)

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.extract.case import Case
 from pipeline.extract.harm.occurrences import Occurrences
-from pipeline.extract.harm.person_names import NOT_PERSON, person_names
+from pipeline.extract.harm.person_names import NOT_PERSON, THING_HEADS, person_names
 from pipeline.text import Document, Expression
 
 
@@ -63,6 +63,8 @@ class Mention(NamedTuple):
     person: Person
 
 
+# Many are made of each document: without the call of a Python function for each.
+_mention = partial(tuple.__new__, Mention)
 _CALLED_OFFENDER = re.compile(r"(?:被告人|(?<!被)上诉人|嫌疑人|同案犯)(?:（原审被告人）)?[：]?$")
 _ACCOMPLICE = Expression(
     r"（[^（）]{0,18}(?:另案|已判|在逃|另处|判刑|已起诉|不起诉|行政处罚|同案|另行|已科刑|批捕|未到案|身份不明|未满|分案|已行政)"
@@ -96,9 +98,9 @@ class People:
         offenders = {name: d.n for d in case.defendants for name in (d.name, *d.names) if len(name) > 1}
         cut = {name[:k] for name in offenders for k in range(2, len(name)) if "某" not in name}
         words = Occurrences(view)
-        names = sorted((person_names(view, words) - cut) | set(offenders), key=lambda n: (-len(n), n))
+        names = sorted((person_names(view, words, offenders) - cut) | set(offenders), key=lambda n: (-len(n), n))
         persons = _persons(names, offenders, case)
-        places = [Mention(at, at + len(name), persons[name]) for at, name in _places(names, words, view)]
+        places = _places(persons, names, words, view)
         known = dict.fromkeys(persons.values())
         if len(case.defendants) == 1 and (called := _namesakes(places, view)):
             other = Person(len(persons) + 1, places[min(called)].person.name, Side.OTHER)
@@ -110,15 +112,15 @@ class People:
     @cached_property
     def marked(self) -> str:
         """The view with marks for persons."""
-        parts, last = [], 0
-        for m in self.mentions:
-            parts += [self.view[last : m.start], m.person.side, FILLER * (m.end - m.start - 1)]
-            last = m.end
-        return "".join([*parts, self.view[last:]])
+        view, parts, last = self.view, [""], 0
+        for start, end, person in self.mentions:
+            parts += (view[last:start], person.side, FILLER * (end - start - 1))
+            last = end
+        return "".join([*parts, view[last:]])
 
     def at(self, start: int) -> Mention:
         """The mention that begins at the place."""
-        return self.mentions[self._at[start]]
+        return self.mentions[bisect_left(self._starts, start)]
 
     def ending_at(self, end: int) -> Mention | None:
         """The mention that ends at the place."""
@@ -131,11 +133,11 @@ class People:
 
     def listed_with(self, mention: Mention) -> tuple[Mention, ...]:
         """The mention and those listed with it (A、B和C), in text order."""
-        i = self._at[mention.start]
-        number, first, last = self._groups[i], i, i
-        while first > max(0, i - _LONGEST_LIST) and self._groups[first - 1] == number:
+        first = last = bisect_left(self._starts, mention.start)
+        lowest, highest = max(0, first - _LONGEST_LIST), min(len(self.mentions), last + _LONGEST_LIST) - 1
+        while first > lowest and self._continues(first):
             first -= 1
-        while last + 1 < min(len(self.mentions), i + _LONGEST_LIST) and self._groups[last + 1] == number:
+        while last < highest and self._continues(last + 1):
             last += 1
         return self.mentions[first : last + 1]
 
@@ -152,24 +154,26 @@ class People:
         return found
 
     @cached_property
-    def _at(self) -> dict[int, int]:
-        return {m.start: i for i, m in enumerate(self.mentions)}
-
-    @cached_property
     def _starts(self) -> list[int]:
         return [m.start for m in self.mentions]
 
     @cached_property
-    def _groups(self) -> list[int]:
-        """For each mention the number of its list: A、B和C share one."""
-        numbers: list[int] = []
-        view, end, number = self.view, -1, 0
-        for i, m in enumerate(self.mentions):
-            if not (end < m.start <= end + _LONGEST_JOIN and view[end] in _JOINS and _COORDINATED.fullmatch(view, end, m.start)):
-                number = i
-            numbers.append(number)
-            end = m.end
-        return numbers
+    def _known_links(self) -> dict[int, bool]:
+        return {}
+
+    def _continues(self, i: int) -> bool:
+        """Whether the mention number `i` goes on with the list in which the one before it stands: B of A、B."""
+        end, start = self.mentions[i - 1].end, self.mentions[i].start
+        if not (end < start <= end + _LONGEST_JOIN and self.view[end] in _JOINS):
+            return False
+        link = self._known_links.get(i)
+        if link is None:
+            link = self._known_links[i] = _COORDINATED.fullmatch(self.view, end, start) is not None
+        return link
+
+    def _begins(self, position: int) -> bool:
+        i = bisect_left(self._starts, position)
+        return i < len(self._starts) and self._starts[i] == position
 
     def _with_sides(self, document: Document, known: bool) -> People:
         """Mark accomplices (另案处理), and offenders by their title where the heading names none."""
@@ -185,8 +189,12 @@ class People:
                         sides.setdefault(x.person.key, Side.ACCOMPLICE)
         if not sides:
             return self
-        moved = {p.key: Person(p.key, p.name, sides.get(p.key, p.side) if p.side is Side.OTHER else p.side) for p in self.persons}
-        return People(self.view, tuple(moved.values()), tuple([Mention(start, end, moved[p.key]) for start, end, p in self.mentions]))
+        moved = {p.key: replace(p, side=sides[p.key]) if p.key in sides and p.side is Side.OTHER else p for p in self.persons}
+        return People(
+            self.view,
+            tuple(moved.values()),
+            tuple([m if m[2].key not in sides else m._replace(person=moved[m[2].key]) for m in self.mentions]),
+        )
 
     def _before_brackets(self, document: Document) -> Iterable[Mention]:
         """Who is named right before a bracket that speaks of other proceedings: 张某（另案处理）, 张某等三人（均已判刑）."""
@@ -201,30 +209,32 @@ class People:
         fresh: list[Noun] = []
         for noun in nouns:
             crossed = any(m.end > noun.start for m in self.between(noun.start - 12, noun.end)) or (fresh and fresh[-1].end > noun.start)
-            if noun.end not in self._at and not crossed:
+            if not crossed and not self._begins(noun.end):
                 fresh.append(noun)
         extra = [Person(len(self.persons) + 1000 + i, "", Side.UNNAMED, n) for i, n in enumerate(fresh)]
         places = [Mention(p.noun.start, p.noun.end, p) for p in extra if p.noun]
         return People(self.view, (*self.persons, *extra), tuple(sorted((*self.mentions, *places), key=itemgetter(0))))
 
 
-def _places(names: Sequence[str], words: Occurrences, view: str) -> Iterable[tuple[int, str]]:
+def _places(persons: Mapping[str, Person], names: Iterable[str], words: Occurrences, view: str) -> list[Mention]:
     """Every place of a name, the longest first where several begin (李某1 is not in 李某12, 张某 not in 张某医院)."""
-    by_pair: dict[str, list[str]] = {}
-    ends = {name: _ends(name) for name in names}
-    for name in names:
-        by_pair.setdefault(name[:2], []).append(name)
-    found = {at: pair for pair in by_pair for at in words.of(pair)}
-    end = 0
-    for at in sorted(found):
-        if at < end:
+    forms = {name: _Form.of(name, persons[name]) for name in names}
+    lengths: dict[str, list[int]] = {}
+    for pair, length in sorted({(name[:2], -len(name)) for name in forms}):
+        lengths.setdefault(pair, []).append(-length)
+    found = sorted([(at, ends) for pair, ends in lengths.items() for at in words.of(pair)], key=itemgetter(0))
+    places, last = [], 0
+    for at, possible in found:
+        if at < last:
             continue
-        for name in by_pair[found[at]]:
-            after = at + len(name)
-            if view.startswith(name, at) and ((rest := ends[name]) is None or rest.match(view, after)):
-                end = after
-                yield at, name
+        for length in possible:
+            end = at + length
+            form = forms.get(view[at:end])
+            if form and (view[end : end + 1] not in form.doubtful or form.ends.match(view, end)):
+                places.append((at, end, form.person))
+                last = end
                 break
+    return [_mention(place) for place in places]
 
 
 def _namesakes(places: Sequence[Mention], view: str) -> set[int]:
@@ -236,15 +246,25 @@ def _namesakes(places: Sequence[Mention], view: str) -> set[int]:
     return called if len(called) > 1 else set()
 
 
+_ANYTHING = re.compile("")
+_DIGITS = frozenset("0123456789")
 _DIGIT_ENDS = re.compile(r"(?!\d)|(?=[12]\d{3}年)|(?=\d+(?:\.\d+)?万?余?元)")
 _MASK_ENDS = re.compile(NOT_PERSON)
 
 
-def _ends(name: str) -> re.Pattern[str] | None:
-    """What must follow the name where it is one; None when anything may."""
-    if name[-1].isdigit():
-        return _DIGIT_ENDS
-    return _MASK_ENDS if name[-1] in "某×Xx*" else None
+class _Form(NamedTuple):
+    """How a person's name is printed: what must match behind it where one of the `doubtful` characters follows."""
+
+    person: Person
+    doubtful: frozenset[str]
+    ends: re.Pattern[str]
+
+    @classmethod
+    def of(cls, name: str, person: Person) -> _Form:
+        """The form of a person's name."""
+        if name[-1].isdigit():
+            return cls(person, _DIGITS, _DIGIT_ENDS)
+        return cls(person, THING_HEADS, _MASK_ENDS) if name[-1] in "某×Xx*" else cls(person, frozenset(), _ANYTHING)
 
 
 def _persons(names: Iterable[str], offenders: dict[str, int], case: Case) -> dict[str, Person]:

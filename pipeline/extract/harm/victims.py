@@ -90,14 +90,15 @@ def _counted(found: list[Victim], injuries: Injuries) -> list[Victim]:
 
 def _anonymous(injuries: Injuries) -> list[Victim]:
     """Persons whom the document only counts (致四人死亡), where it tells of no victim otherwise."""
-    trusted = [(n, i) for n, i in injuries.counted if i.trust == max(j.trust for _, j in injuries.counted)]
+    surest = max((i.trust for _, i in injuries.counted), default=0)
+    trusted = [(n, i) for n, i in injuries.counted if i.trust == surest]
     most = {i.value: (n, i) for n, i in sorted(trusted, key=lambda c: c[0])}
     return [Victim("", "other", i, n, (i.start, i.end), None, (i,)) for n, i in most.values()]
 
 
 def _institution(told: Acts) -> list[Victim]:
     """A medical institution whose order or property is attacked while nobody is."""
-    if not told.against_institution or not told.in_hospital:
+    if not told.in_hospital or not told.against_institution:
         return []
     place = (told.against_institution[0].start, told.against_institution[0].end)
     return [Victim("", "institution", None, 1, place, place)]
