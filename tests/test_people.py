@@ -97,6 +97,10 @@ def test_birth_told_elsewhere(evidence: str, birth: str) -> None:
     assert person("被告人王某，汉族。", evidence)["birth"] == birth
 
 
+def test_a_birth_typed_with_the_letter_l_for_1() -> None:
+    assert person("被告人王某，男，l983年7月l日出生，汉族。")["birth"] == "1983-07-01"
+
+
 def test_sex_told_in_brackets_elsewhere() -> None:
     assert person("被告人王某，汉族。", "民警将王某（男，1983年7月1日出生）抓获。")["gender"] == "male"
     assert person("被告人王某，汉族。", "被害人李某（女，1983年7月1日出生）受伤。")["gender"] == "unstated"
@@ -111,6 +115,8 @@ def test_sex_told_in_brackets_elsewhere() -> None:
         ("辨认笔录，赵某辨认出被告人李某、王某就是当晚打人的男子。", ["male", "male"]),
         ("辨认笔录，王某辨认出李某就是殴打其的两名男子之一。", ["unstated", "male"]),
         ("经审理查明，被告人王某（中年男子）在医院闹事。", ["male", "unstated"]),
+        ("证人赵某的证言，李某、王某和另一名男子来到诊所。", ["unstated", "unstated"]),
+        ("经审理查明，被告人王某及身份不明的三名男子来到诊所。", ["unstated", "unstated"]),
         ("经审理查明，被告人王某纠集三名男子打砸诊室，并殴打一名女子。", ["unstated", "unstated"]),
         ("被害人王某（女，1990年1月2日出生）陈述，其被打伤。", ["unstated", "unstated"]),
     ],
@@ -199,6 +205,8 @@ def test_education(particular: str, level: str) -> None:
         ("农民，暂住某市", "农民"),
         ("2009年3月至2015年1月任某某镇财政所所长", "某某镇财政所所长"),
         ("炼钢厂工人", "炼钢厂工人"),
+        ("某某自治区某市某某饭店收银员", "某某自治区某市某某饭店收银员"),
+        ("某某自治区某市某街道", ""),
         ("企业经营人", "企业经营人"),
         ("某省东营人", ""),
         ("烧烤摊主", "烧烤摊主"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-# With what stands for a figure in formal hand (壹) and in scans (— and ー for 一, ニ for 二, ハ for 八).
-_FIGURES = ("〇零OoΟО", "一壹—ー", "二贰ニ", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌ハ", "九玖")
+# With what stands for a figure in formal hand (壹), in scans (— and ー for 一, ニ for 二, ハ for 八) and on typewriters (l for 1).
+_FIGURES = ("〇零OoΟО", "一壹—ーlI", "二贰ニ", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌ハ", "九玖")
 _DIGITS = {c: d for d, letters in enumerate(_FIGURES) for c in letters} | {str(d): d for d in range(10)}
 _DIGIT = "".join(_FIGURES) + "0-9"
 _MASK = r"[×X*某Ⅹx]{1,2}"
