@@ -67,7 +67,7 @@ _OCCUPATION = re.compile(
     r"无业|无职业|无固定职业|无固定工作|无工作|待业|失业|闲散|下岗|农民|务农|农业|粮农|菜农|果农|渔民|牧民|牧业|村民|居民|务工|打工|民工|工人|职工|职员|员工|工作人员|雇员|学生|在校生|个体|经商|商人|商贩|小贩|自由职业|"
     r"退休|离休|退伍|公务员|干部|经营|法定代表人|法人|负责人|实际控制人|董事|股东|总监|经理|主任|主管|主席|书记|厂长|店长|院长|所长|科长|处长|局长|校长|队长|站长|组长|班长|部长|会长|社长|行长|镇长|乡长|县长|市长|村长|老板|业主|摊主|店主|车主|船主|"
     r"司机|驾驶员|驾驶|保安|厨师|教师|老师|医生|医师|护士|律师|会计|出纳|文员|技师|技工|工程师|设计师|教练|保姆|家政|中介|销售|推销|采购|代理|装修|建筑|施工|泥工|木工|电工|焊工|瓦工|油漆工|钳工|车工|缝纫|修理|理发|养殖|种植|运输|餐饮|服务|快递|外卖|"
-    r"警察|民警|辅警|协警|军人|僧人|演员|歌手|记者|编辑|主播|微商|网店|包工头|承包|合伙人|工作$|(?:员|师|工|户|者|长|手|匠)$"
+    r"警察|民警|辅警|协警|军人|僧人|演员|歌手|记者|编辑|主播|微商|网店|包工头|承包|合伙人|工作$|员$|师$|工$|户$|者$|长$|手$|匠$"  # each begins with a letter of its own: such a search skips what begins with none
 )
 # 居民 stands for an occupation in the occupation's place; behind a place it tells the household register.
 _RESIDENT = re.compile(r"(?:城镇|城市|农村|非农业?)?居民")
@@ -98,7 +98,8 @@ def birth(view: str, rows: list[tuple[int, int]]) -> Particular | None:
     """Date of birth, cut to what is known; a bare date counts where it stands among the first particulars."""
     for n, (start, end) in enumerate(rows):
         text = view[start:end]
-        m = BORN.search(text) or (_BARE_DATE.match(text) if n < 4 and not _DATED_ACCOUNT.match(view, end) else None)
+        told = BORN.search(text) if "生" in text or "出" in text else None
+        m = told or (_BARE_DATE.match(text) if n < 4 and not _DATED_ACCOUNT.match(view, end) else None)
         if m and (date := iso_of(m[0])):
             return Particular(date, start + m.start(), start + m.end())
     return None
@@ -113,7 +114,8 @@ def iso_of(born: str) -> str:
 def ethnicity(view: str, rows: list[tuple[int, int]]) -> Particular | None:
     """Ethnicity in full: 汉族, also where only 汉 is printed."""
     for start, end in rows:
-        if m := (_ETHNICITY.search(view, start, end) or _ETHNICITY_ALONE.match(view[start:end])):
+        named = _ETHNICITY.search(view, start, end) if view.find("族", start, end) >= 0 else None
+        if m := (named or _ETHNICITY_ALONE.match(view[start:end])):
             at = start if m.re is _ETHNICITY_ALONE else 0
             return Particular(m[1] + "族", at + m.start(1), at + m.end())
     return None
