@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -53,6 +53,10 @@ class Document:
     def finditer(self, expression: Expression, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """Matches of an expression in `view[start:end]`."""
         return self._scan.finditer(expression, start, end)
+
+    def finditer_within(self, expression: Expression, stretches: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
+        """Matches of an expression inside each of the stretches of the view, which are in order and apart."""
+        return self._scan.finditer_within(expression, stretches)
 
     def finditer_in(self, expression: Expression, wanted: frozenset[Section]) -> Iterator[re.Match[str]]:
         """Matches of an expression in the wanted sections; in the whole view where none are named."""

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from itertools import chain, islice
+from itertools import chain
 from operator import itemgetter
 from typing import ClassVar, NamedTuple
 
@@ -78,11 +78,14 @@ class Scan:
 
     def finditer_within(self, expression: Expression, stretches: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
         """The matches inside each of the stretches, which are in order and apart."""
-        n = 0
-        for first, last in self.windows(expression):
-            while n < len(stretches) and stretches[n][1] <= first:
-                n += 1
-            for start, end in islice(stretches, n, None):
+        windows = self.windows(expression)
+        if len(stretches) <= len(windows):
+            for start, end in stretches:
+                yield from self.finditer(expression, start, end)
+            return
+        for first, last in windows:
+            for n in range(bisect_right(stretches, first, key=_LAST), len(stretches)):
+                start, end = stretches[n]
                 if start >= last:
                     break
                 yield from expression.regex.finditer(self.text, max(first, start), min(last, end))

@@ -30,7 +30,8 @@ class Match:
 
 
 def find(rules: Iterable[Rule], document: Document, within: Sequence[tuple[int, int]] | None = None) -> list[Match]:
-    """All places where the rules fire, in text order; `within` limits the search to stretches of the view."""
+    """All places where the rules fire, in text order; `within` limits the search to stretches of the view, which do not overlap."""
+    within = sorted(within) if within is not None else None
     matches = [m for rule in rules if document.may_match(rule.expression) for m in _fire(rule, document, within)]
     return sorted(matches, key=lambda m: (m.start, -m.end))
 
@@ -50,7 +51,7 @@ def _fire(rule: Rule, document: Document, within: Sequence[tuple[int, int]] | No
 def _matches(rule: Rule, document: Document, within: Sequence[tuple[int, int]] | None) -> Iterator[re.Match[str]]:
     if within is None:
         return document.finditer_in(rule.expression, rule.sections)
-    return (found for start, end in within for found in document.finditer(rule.expression, start, end))
+    return document.finditer_within(rule.expression, within)
 
 
 def refusal(rule: Rule, document: Document, found: re.Match[str]) -> str | None:
