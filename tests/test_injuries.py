@@ -108,3 +108,33 @@ def test_finding_outweighs_the_list_of_evidence_but_takes_its_level() -> None:
 def test_counted_dead_without_names_are_one_group() -> None:
     case = read_case(Judgment("test", "1", "经审理查明：被告人钱某在某医院住院部放火，致四人死亡。"))
     assert [(v.name, v.value, v.persons) for v in victims(case)] == [("", "death", 4)]
+
+
+ACCIDENT = (
+    "经审理查明，被告人钱某驾驶货车左转时，与骑车的被害人俞某相撞，造成俞某送医后死亡的道路交通事故。经鉴定，俞某系交通事故致颅脑损伤死亡。"
+)
+
+
+def test_a_death_by_accident_counts_where_an_accident_is_charged() -> None:
+    assert grades("某县人民检察院指控被告人钱某犯交通肇事罪。\n" + ACCIDENT) == {"俞某": "death"}
+
+
+def test_a_death_by_accident_is_nobody_s_act_where_violence_is_charged() -> None:
+    told = HURT + "经鉴定，俞某的伤属轻微伤。任某的妻子卢某此前因交通事故死亡。"
+    assert grades("某县人民检察院指控被告人钱某犯故意伤害罪。\n" + told) == {"俞某": "slight", "任某": ""}
+
+
+@pytest.mark.parametrize("view", ["被告人钱某对俞某的死亡抱着听之任之的态度", "其对可能造成的死亡持放任的心态", "钱某放任俞某死亡的发生"])
+def test_what_the_offender_thought_of_a_death_is_no_death(view: str) -> None:
+    told = HURT + "经鉴定，俞某的伤属重伤二级。"
+    assert grades(told + "\n本院认为，" + view + "，其行为已构成故意杀人罪。")["俞某"] == "serious_2"
+
+
+def test_who_is_hurt_only_together_with_the_offender_fought_on_his_side() -> None:
+    told = "经审理查明，被告人钱某用木棍将俞某打伤，钱某的叔父任某也在场。经鉴定，俞某的伤属轻伤二级；钱某、任某的伤均属轻微伤。"
+    assert grades(told) == {"俞某": "minor_2"}
+
+
+def test_who_is_hit_by_the_offender_is_a_victim_though_graded_together_with_him() -> None:
+    told = "经审理查明，被告人钱某用木棍将俞某打伤，又殴打任某。经鉴定，俞某的伤属轻伤二级；钱某、任某的伤均属轻微伤。"
+    assert grades(told) == {"俞某": "minor_2", "任某": "slight"}

@@ -202,6 +202,27 @@ def test_whom_only_the_charge_names_is_no_victim_where_the_court_found_another()
     assert [v.name for v in found(text)] == ["鲁某"]
 
 
+@pytest.mark.parametrize("surname", ["傅", "萧", "赖", "洪", "阎", "湛", "阴", "常", "幸", "元", "利"])
+def test_rare_and_everyday_surnames_name_persons(surname: str) -> None:
+    told = f"经审理查明：在某县医院内，被告人钱某挥拳打伤护士{surname}某，后{surname}某报警。"
+    assert roles(told) == [(f"{surname}某", "nurse", 1)]
+
+
+@pytest.mark.parametrize("words", ["通常某人先动手", "赔偿二百元某日付清", "由某公司派车", "邻居某日听见响声", "持菜刀某时进入"])
+def test_words_that_end_like_a_surname_name_nobody(words: str) -> None:
+    assert [name for name, _, _ in roles(f"经审理查明：被告人钱某殴打孙某，{words}，{words}。")] == ["孙某"]
+
+
+@pytest.mark.parametrize(
+    "told", ["经鉴定，魏某额部挫伤，构成轻微伤。", "魏某经鉴定所受损伤为轻伤二级。", "被告人钱某持棍打伤魏某，致其轻伤。"]
+)
+def test_a_name_is_quoted_as_printed(told: str) -> None:
+    text = canonical("经审理查明：被告人钱某与魏某因琐事争吵。" + told)
+    case = read_case(Judgment("test", "1", text, text))
+    names = [label for label in victim_labels(case) if label.variable == "name"]
+    assert [[text[s.start : s.end] for s in label.spans] for label in names] == [["魏某"]]
+
+
 @pytest.mark.parametrize("surname", ["王", "翟", "欧", "万", "高", "方"])
 def test_renaming_a_person_changes_nothing_but_the_name(surname: str) -> None:
     text = (

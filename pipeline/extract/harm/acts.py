@@ -24,6 +24,7 @@ _PERSONAL_CHARGE = re.compile(
 # Rules whose words mean blows whatever is charged; others also mean 扣押, 推断, 撞车, and count only where they speak of blades.
 _BLOWS = frozenset({"beat", "blow", "kick", "choke"})
 _BLADES = frozenset({"stab", "kill"})
+_ACCIDENT_CHARGE = re.compile("交通|驾驶|事故|过失|危险方法")
 _THEFT = re.compile(r"盗窃|诈骗|侵占")
 _MUTUAL = Expression(r"互殴|斗殴|械斗|约架|发生(?:打架|打斗|厮打|扭打|殴斗)|互相殴打|相互殴打|对打|互打|双方[^，。]{0,8}(?:打|斗|殴)")
 
@@ -80,6 +81,10 @@ class Acts:
             return True
         told = find(_of_blows(), self.document, [*self.document.findings, *self._only_charged])
         return any(m.rule.id in _BLOWS or m.found[0][0] in "捅砍刺扎" for m in told)
+
+    def accident_charged(self) -> bool:
+        """Whether some charge is of an accident (交通肇事, 重大责任事故, 过失致人死亡), or none is named."""
+        return not self.charges or any(_ACCIDENT_CHARGE.search(c) for c in self.charges)
 
     @cached_property
     def theft(self) -> bool:

@@ -45,13 +45,18 @@ class Choice:
         hit = {k: (a.mention.start, a.mention.end) for k, a in self._hit.items()}
         hurt = {k: (i.start, i.end) for k, i in self._hurt.items() if self._found(i, self.roles.of(k))}
         called = {k: (m.start, m.end) for k, m in self.named.items() if self._violated(k)}
-        places = self._as_found(hurt | hit | called)
+        places = self._as_found(self._of_their_own(hurt) | hit | called) or hurt
         if not places:
             weak = [a for a in self.acts if self._side[a.mention.person.key] is Side.OTHER]
             places = {a.mention.person.key: (a.mention.start, a.mention.end) for a in reversed(weak)}
         if several:
             places |= self._both_sides()
         return dict(sorted(places.items(), key=lambda item: item[1]))
+
+    def _of_their_own(self, hurt: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
+        """Without those whose injury is told only together with an offender's, and by no act: they fought on his side."""
+        struck = {a.mention.person.key for a in self.acts}
+        return {k: place for k, place in hurt.items() if k in self.injuries.alone or k in struck}
 
     def _as_found(self, places: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
         """Without those whom only the charge names, where the court tells its own findings and names victims in them."""

@@ -7,7 +7,7 @@ standard's 轻伤（偏重） and 轻伤（乙级） are a grade without a level
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from pipeline.extract.engine.matching import Match, find
@@ -38,6 +38,8 @@ _KIN = re.compile(
 _CAUSED = re.compile(r"致|造成|将|把|使|导致|对|向|朝|殴|打|捅|砍|刺|踢|击|咬|推|撞|抓|扎|掐|砸|泼|踹|割|划(?!伤)")
 _AGAIN = re.compile(r"重新(?:鉴定|评定)|补充鉴定|复核鉴定|复检|再次鉴定|重新进行[^，。]{0,12}鉴定")
 _OPINION = re.compile(r"鉴定|损伤程度|评定|检验|尸检|尸体")
+# Deaths that are nobody's act, unless an accident is what is charged.
+_ACCIDENT = re.compile(r"交通事故|车祸|跳楼|坠楼|坠落")
 _LONG_SENTENCE = re.compile(r"[。！？\n]")
 
 
@@ -64,6 +66,7 @@ class Injuries:
 
     by_person: dict[int, list[Injury]] = field(default_factory=dict)
     counted: list[tuple[int, Injury]] = field(default_factory=list)  # (number of persons, injury)
+    alone: set[int] = field(default_factory=set)  # keys of those with an injury of their own, not one told of an offender as well
 
     def of(self, key: int) -> Injury | None:
         """The worst grade that the most trusted source gives; a level that only another source states is added.
@@ -94,10 +97,18 @@ class Injuries:
         kept.append(injury)
 
 
-def stated(document: Document) -> list[tuple[Match, int]]:
+def stated(document: Document, accident_charged: Callable[[], bool]) -> list[tuple[Match, int]]:
     """Every grade and death that somebody states who counts, with how far the words count."""
     found = [(match, _trust(document, match)) for match in find(load_rules("injury"), document)]
-    return [(match, trust) for match, trust in found if trust and not pleaded(document, match.start)]
+    told = [(match, trust) for match, trust in found if trust and not pleaded(document, match.start)]
+    return [(match, trust) for match, trust in told if not _by_accident(match, document) or accident_charged()]
+
+
+def _by_accident(match: Match, document: Document) -> bool:
+    """其弟因车祸死亡: the clause tells of an accident."""
+    if match.rule.value != "death":
+        return False
+    return _ACCIDENT.search(document.view, *near(document.clause_at(match.start), match.start, 200)) is not None
 
 
 def read_injuries(people: People, document: Document, told: Iterable[tuple[Match, int]], candidates: Set[int]) -> Injuries:
@@ -145,8 +156,11 @@ class _Reader:
             self.found.counted.append((_number(number or "一"), injury))
             return
         again = bool(_AGAIN.search(self.people.view, start, match.start))
-        for mention in self._bearers(match, start, end, trust):
+        bearers = self._bearers(match, start, end, trust)
+        for mention in bearers:
             self.found.add(mention.person.key, injury, again)
+        if all(m.person.side is not Side.OFFENDER for m in bearers):
+            self.found.alone |= {m.person.key for m in bearers}
 
     def _bearers(self, match: Match, start: int, end: int, trust: int) -> Sequence[Mention]:
         """Mentions of the persons whose injury the match tells."""

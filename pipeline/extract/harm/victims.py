@@ -17,6 +17,9 @@ from pipeline.extract.harm.titled import calls_victims, titled
 from pipeline.extract.harm.unnamed import Group, groups
 from pipeline.schema import Label, Span
 
+# So far before an injury its bearer is mostly named.
+_NEAR = 600
+
 
 @dataclass(frozen=True, slots=True)
 class Victim:
@@ -46,7 +49,8 @@ def victim_labels(case: Case) -> list[Label]:
 def victims(case: Case) -> list[Victim]:
     """The victims in the order in which the document names them; an institution when only its order or property was harmed."""
     document = case.document
-    told, hurt = Acts(document), stated(document)
+    told = Acts(document)
+    hurt = stated(document, told.accident_charged)
     if not hurt and not (told.violence and (told.found or told.charged or calls_victims(document))):
         return _institution(told)
     words = role_words(document)
@@ -68,7 +72,14 @@ def _victim(people: People, key: int, place: tuple[int, int], roles: Roles, inju
     injury = injuries.of(key)
     places = tuple(injuries.evidence(key, injury.value)) if injury else ()
     role = roles.of(key) if hospital or roles.of(key) != "patient_or_visitor" else "other"
-    return Victim(person.name, role or "other", injury, 1, place, roles.evidence(key), places)
+    return Victim(person.name, role or "other", injury, 1, _named(people, key, place), roles.evidence(key), places)
+
+
+def _named(people: People, key: int, place: tuple[int, int]) -> tuple[int, int]:
+    """Where the document names the person: at the place that makes the person a victim, else last before it, else first."""
+    near = people.between(max(0, place[0] - _NEAR), place[1])
+    own = next((m for m in reversed(near) if m.person.key == key), None) or next(m for m in people.mentions if m.person.key == key)
+    return own.start, own.end
 
 
 def _group(group: Group, people: People, injuries: Injuries) -> Victim:
