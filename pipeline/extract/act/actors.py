@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 
 from pipeline.extract.case import Case
 from pipeline.text import Document, Expression
@@ -90,13 +91,15 @@ _HEAD = re.compile(
 _PERCEIVING = re.compile(r"[见趁遇待等将把对向朝被遭]|发现|看到|看见|得知|认为|认定|怀疑|殴|要求|让|叫")
 _PRONOUN = re.compile(r"(?:遂|即|后|但|而|并)?(?:其|他|她)(?![他它])")
 _AFTER_SURNAME = r"[仍又即遂便则不未等持拿用将把从因与在驾见被还抢拒]|继续|上前|随|离开|等人"
+_SURNAME_ALONE = re.compile(rf"(?<=[，。；、])[一-龥](?={_AFTER_SURNAME})")
 _LONGEST_SENTENCE = 400  # nobody remembers a subject longer; keeps text without full stops cheap
 _SPLIT = re.compile(r"[，。；：！？\n]")
-
-
+_ROLE_WORDS = rf"(?P<accomplice>{_ACCOMPLICE_ROLE})|(?P<offender>{_OFFENDER_ROLE})|(?P<victim>{_VICTIM_ROLE}|对方|{_STAFF_ROLE})|(?P<other>{_OTHER_ROLE})"
+# Looking at the first characters before the words makes the search three times as fast.
+_ROLE_STARTS = "".join(sorted(set(re.findall(r"(?:^|[|(:?)>])([一-龥])", _ROLE_WORDS))))
 _ROLE = re.compile(
-    rf"(?P<accomplice>{_ACCOMPLICE_ROLE})|(?P<offender>{_OFFENDER_ROLE})|(?P<victim>{_VICTIM_ROLE}|对方|{_STAFF_ROLE})|(?P<other>{_OTHER_ROLE})|"
-    rf"(?P<stranger>{_MASKED})|(?P<group>{_GROUP})"
+    rf"(?=[{_ROLE_STARTS}])(?:{_ROLE_WORDS})|(?=某|.[某×＊*xX甲乙丙丁戊己庚辛]|[欧上司诸皇尉令端])(?P<stranger>{_MASKED})|"
+    rf"(?=[几数二两三四五六七八九十多\d部众一有其人家亲另])(?P<group>{_GROUP})"
 )
 
 
@@ -141,21 +144,35 @@ class Cast:
                 yield from _NAME.findall(named[1])
 
     @cached_property
-    def _names(self) -> re.Pattern[str]:
-        names = sorted(self.sides, key=len, reverse=True)
-        # A person who has been named may go on as the surname alone: 孙遂持棍追上.
-        initials = [n[0] for n in names]
-        single = "".join(sorted({i for i in initials if initials.count(i) == 1}))
-        alone = [rf"(?<=[，。；、])[{single}](?={_AFTER_SURNAME})"] if single else []
-        return re.compile("|".join([*(re.escape(n) for n in names), *alone]) or r"(?!)")
+    def _initials(self) -> frozenset[str]:
+        """Surnames that one known person alone bears; who has been named may go on as the surname: 孙遂持棍追上."""
+        initials = [name[0] for name in self.sides]
+        return frozenset(i for i in initials if initials.count(i) == 1)
+
+    def _named(self, start: int, end: int) -> Iterator[tuple[int, int, Actor, bool]]:
+        """(start, end, side, True) of the known names between two places, the longest at each."""
+        view = self.document.view
+        found = [(m.start(), -1, m[0]) for m in _SURNAME_ALONE.finditer(view, start, end) if m[0] in self._initials]
+        for name in self.sides:
+            at = view.find(name, start, end)
+            while at >= 0:
+                found.append((at, -len(name), name))
+                at = view.find(name, at + 1, end)
+        after = start
+        for at, length, name in sorted(found):
+            if at >= after:
+                after = at - length
+                yield at, after, self._side(name), True
 
     def _side(self, name: str) -> Actor:
         return self.sides.get(name) or next(side for known, side in self.sides.items() if known[0] == name)
 
     def _named_or_role(self, start: int, end: int) -> list[tuple[int, int, Actor, bool]]:
         """(start, end, side, known): names of the document, and where none stands roles, groups and unknown masked names."""
+        if (start, end) in self._read_before:
+            return self._read_before[start, end]
         view = self.document.view
-        found = [(m.start(), m.end(), self._side(m[0]), True) for m in self._names.finditer(view, start, end)]
+        found = list(self._named(start, end))
         taken = {i for a, b, _, _ in found for i in range(a, b)}
         stranger = Actor.OTHER if self.knows_offender else Actor.UNKNOWN
         for m in _ROLE.finditer(view, start, end):
@@ -163,7 +180,13 @@ class Cast:
                 kind = str(m.lastgroup)
                 side = stranger if kind == "stranger" else Actor.ACCOMPLICE if kind == "group" else Actor(kind)
                 found.append((m.start(), m.end(), side, kind != "stranger"))
-        return sorted(found, key=lambda f: f[0])
+        self._read_before[start, end] = sorted(found, key=itemgetter(0))
+        return self._read_before[start, end]
+
+    @cached_property
+    def _read_before(self) -> dict[tuple[int, int], list[tuple[int, int, Actor, bool]]]:
+        """What stands between two places, for the next who asks: the clauses of one act are asked for again and again."""
+        return {}
 
     @cached_property
     def knows_offender(self) -> bool:

@@ -14,7 +14,6 @@ from pipeline.extract.engine.rules import load_rules
 from pipeline.schema import Label, Section, Speaker
 from pipeline.text import Document
 
-_WORD = re.compile(r"酒|醉|饮|喝|第十八条第四款|乙醇")
 _FIRST_PERSON = re.compile(r"[我你咱]")
 _WITNESS = re.compile(
     r"(?:证人|被害人|受害人)[^，。；\n]{0,30}(?:证言|陈述|证实|证明|笔录|的证)|[一-龥]某[^，。；\n]{0,10}(?:证言|证实|证明)"
@@ -26,8 +25,6 @@ _MOST_READ = 500  # mentions; who drank is known long before
 
 def alcohol_labels(case: Case) -> list[Label]:
     """One label `alcohol`: yes, no (the text says he had not) or not_mentioned; and what the defence claims, by "defence"."""
-    if not _WORD.search(case.document.view):
-        return [Label("case", "alcohol", "not_mentioned")]
     found = find(load_rules("alcohol"), case.document)
     if not found:
         return [Label("case", "alcohol", "not_mentioned")]

@@ -44,17 +44,15 @@ class Date:
     until: bool = False
 
 
-def dated(view: str, start: int, end: int) -> list[Date]:
+def dated(view: str, start: int, end: int) -> Iterator[Date]:
     """Dates of `view[start:end]` in text order; relative ones are resolved by the last date before them."""
     year, month, day = 0, 0, 0
-    found: list[Date] = []
     for m in _matches(view, start, end):
         year, month, day = _resolve(m, (year, month, day))
         until = (
             m.start() > start and view[m.start() - 1] in _LAST_OF_UNTIL and bool(_UNTIL.search(view, max(m.start() - 2, start), m.start()))
         )
-        found.append(Date(m.start(), m.end(), _iso(year, month, day), until))
-    return found
+        yield Date(m.start(), m.end(), _iso(year, month, day), until)
 
 
 def _matches(view: str, start: int, end: int) -> Iterator[re.Match[str]]:

@@ -27,11 +27,11 @@ _NUMBER = re.compile(
     r"(?:[^。；\n]{0,24}\n)?[^。；\n]{0,24}$"
 )
 _NUMBER_REACH = 56
-_TITLE = Expression(
-    r"(?<=[\n。；])(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）)[^，。；：\n]{0,24}罪(?:的?事实|部分)?[：。，\n]?(?=\d{4}年)"
+# A further act after the evidence of the act before, by its title or its date: （二）非法拘禁罪; 二、2018年3月4日.
+_FURTHER = Expression(
+    r"(?<=[\n。；])(?:[二三四五六七八九十]、(?=(?:20|19)\d\d年\d{1,2}月\d{1,2}日)|"
+    r"(?:十?[一二三四五六七八九十]、|（十?[一二三四五六七八九十]）)(?=[^，。；：\n]{0,24}罪(?:的?事实|部分)?[：。，\n]?\d{4}年))"
 )
-# A further act that opens with its date: 二、2018年3月4日.
-_FURTHER = Expression(r"(?<=[\n。；])[二三四五六七八九十]、(?=(?:20|19)\d\d年\d{1,2}月\d{1,2}日)")
 # What stands between the dates of a list, or between a month and the day that it holds: 分别于3月5日、6月7日.
 _LISTED = re.compile(r"(?:凌晨|上午|中午|下午|晚上?|左右|许|\d{1,2}时)?(?:、|和|及|与|，|以及|或|至|到|—|-|－|～|~)?(?:于|又于)?")
 # The date tells of what kind a thing is, not when the act was: 2019年5月的工资.
@@ -102,17 +102,16 @@ def _earliest(document: Document, told: Sequence[_Told]) -> Date:
 
 def _places(document: Document, sections: Sequence[Section]) -> Iterator[Sequence[tuple[int, int]]]:
     """Where to look, most trusted first."""
+    besides = _among_evidence(document) if sections is _NARRATIVE else []
     for section in sections:
         if stretches := document.stretches(section):
-            yield [*stretches, *_among_evidence(document)] if section in _NARRATIVE else stretches
+            yield [*stretches, *besides]
 
 
 def _among_evidence(document: Document) -> list[tuple[int, int]]:
-    """Acts that are told after the evidence of the act before: （二）非法拘禁罪; 二、2018年3月4日."""
-    titles = [
-        m for start, end in document.stretches(Section.EVIDENCE) for sign in (_TITLE, _FURTHER) for m in document.finditer(sign, start, end)
-    ]
-    return sorted((m.start(), _until_evidence(document.view, m.end())) for m in titles)
+    """Acts that are told after the evidence of the act before."""
+    heads = (m for start, end in document.stretches(Section.EVIDENCE) for m in document.finditer(_FURTHER, start, end))
+    return [(m.start(), _until_evidence(document.view, m.end())) for m in heads]
 
 
 def _until_evidence(view: str, start: int) -> int:
@@ -127,16 +126,16 @@ def _told(document: Document, reader: Telling, stretches: Sequence[tuple[int, in
 
     Where a numbered act opens with its background, the next dates are ranked until the act itself is told.
     """
-    found, awaited = False, False
+    view, found, awaited = document.view, False, False
     for start, end in stretches:
-        dates = dated(document.view, start, end)
+        dates = list(dated(view, start, end))
         for i, date in enumerate(dates):
-            if not date.iso or date.until or _no_event(document.view, date):
-                continue
-            numbered = _opens_number(document.view, start, date.start)
+            numbered = _opens_number(view, start, date.start)
             if found and not (numbered or awaited):
                 continue
-            stop, period = _reach(document.view, dates, i, end)
+            if not date.iso or date.until or _no_event(view, date):
+                continue
+            stop, period = _reach(view, dates, i, end)
             rank = reader.rank(date, stop)
             if rank < _NOTHING and pleaded(document, date.start):
                 rank = _NOTHING
@@ -157,7 +156,7 @@ def _opens_number(view: str, start: int, position: int) -> bool:
 
 def _reach(view: str, dates: Sequence[Date], i: int, end: int) -> tuple[int, bool]:
     """Where the words told under date `i` end, and whether it begins a period; lists, periods and the same day again go on."""
-    date, last = dates[i], dates[i]
+    date = last = dates[i]
     period = bool(_PERIOD.match(view, date.end))
     for after in dates[i + 1 : i + _MOST_LISTED]:
         goes_on = after.until or date.iso.startswith(after.iso) or _LISTED.fullmatch(view[last.end : after.start])

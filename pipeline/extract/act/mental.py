@@ -16,6 +16,7 @@ from pipeline.extract.engine.rules import load_rules
 from pipeline.schema import Label, Section, Speaker
 from pipeline.text import Document
 
+# Weakened control alone, as drink brings it, is no illness; asked only where a rule fires.
 _WORD = re.compile(r"精神[分病障疾发残状异活性]|责任能力|抑郁|躁狂|双相|妄想|障碍|痴呆|癔症|智[力能]|第十八条第[一三]款")
 _EXAMINED = re.compile(
     r"鉴定|司法|精神医学|评定|优抚医院|安康医院|精神卫生中心|脑科医院|被鉴定人|责任能力评|(?:作案|案发|行为)时[^，。；]{0,4}(?:无|没有|未患有?)精神"
@@ -36,10 +37,8 @@ def mental_labels(case: Case) -> list[Label]:
 
     What the defence claims is kept by "defence".
     """
-    if not _WORD.search(case.document.view):
-        return [Label("case", "mental_disorder", "not_mentioned")]
     found = find(load_rules("mental_disorder"), case.document)
-    if not found:
+    if not found or not _WORD.search(case.document.view):
         return [Label("case", "mental_disorder", "not_mentioned")]
     cast = Cast.read(case)
     claims = [m for m in found[:_MOST_READ] if claimed(case.document, m.start) and _of_offender(cast, m)]

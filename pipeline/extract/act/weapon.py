@@ -41,13 +41,14 @@ _PASSIVE = 44
 _PLACE = re.compile(r"(?<=[桌凳椅几柜箱床架车板台])子?[上下里内旁边](?!前|去|来|车|楼|班|坐)")
 # What another was seen or awaited to do: 趁李某拿木棍赶狗时.
 _WATCHED = re.compile(r"(?:[趁乘见等待]|等候|看到|看见|发现)(?:被害人)?$")
+_WATCHING = re.compile(r"[趁乘见等待候现到]")
 _WATCHED_NO_MORE = re.compile(r"之[际机]|时|不[备注]|[后遂便即]")
 _GENERIC = re.compile(r"放火|纵火|(?:撬别|撬锁|作案)?工具|器械|械具?|凶器|手机|笔|被子|东西|物品")
 _BARE_HANDS = Expression(
     r"拳|用脚|脚踢|脚踹|踢打|踹|(?:用|双|徒)手|耳光|巴掌|掌掴|掐|扼|捂|推搡|推倒|推至|拉扯|撕扯|抓扯|拖拽|咬|摔倒|辱骂"
 )
 # A charge by its name, not 犯其他罪, 犯数个罪.
-_CONVICTED = Expression(r"犯(?!其他|[一两数几属何本该同])([^，。；：、犯罪]{2,30})罪")
+_CONVICTED = re.compile(r"犯(?!其他|[一两数几属何本该同])([^，。；：、犯罪]{2,30})罪")
 # Offences of force or threat, or against things; whoever is convicted of none of them used no weapon, whatever tools the text names.
 _OF_VIOLENCE = re.compile(
     r"^(?!过失|失火).*?(?:伤害|杀|抢|劫|强|奸|猥亵|侮辱|寻衅|聚众|斗殴|拘禁|绑架|公务|袭警|敲诈|勒索|放火|爆炸(?!物)|决水|投放|危险方法|毁坏|损毁|破坏|虐待|暴|黑社会|"
@@ -67,8 +68,10 @@ _MAX_EVIDENCE = 4
 
 def weapon_labels(case: Case) -> list[Label]:
     """One label `weapon` for each kind used (none when bare hands), and what is told of their origin."""
+    if _peaceful(case.document):
+        return [Label("case", "weapon_prepared", "no")]
     cast = Cast.read(case)
-    used = [] if _peaceful(case.document) else used_tools(case, cast)
+    used = used_tools(case, cast)
     kinds: dict[str, list[Match]] = {}
     for match in used:
         same = kinds.setdefault(match.rule.value, [])
@@ -110,7 +113,7 @@ def _specific(document: Document, found: Sequence[Match]) -> list[Match]:
 
 def _peaceful(document: Document) -> bool:
     """Whether every conviction is for an offence without intended violence: what others wielded is then a part of the story only."""
-    convicted = {m[1] for start, end in document.stretches(Section.DISPOSITION) for m in document.finditer(_CONVICTED, start, end)}
+    convicted = [m[1] for start, end in document.stretches(Section.DISPOSITION) for m in _CONVICTED.finditer(document.view, start, end)]
     return bool(convicted) and not any(_OF_VIOLENCE.match(charge) for charge in convicted)
 
 
@@ -155,5 +158,7 @@ def _used(document: Document, cast: Cast, match: Match) -> bool:
 def _watched(cast: Cast, start: int, end: int) -> bool:
     """Whether the clause tells what the other side was seen doing before the words."""
     view = cast.document.view
+    if not _WATCHING.search(view, start, end):
+        return False
     seen = (after for at, after, side in cast.mentions(start, end) if side not in _OURS and _WATCHED.search(view[max(start, at - 5) : at]))
     return any(not _WATCHED_NO_MORE.search(view, after, end) for after in seen)

@@ -133,7 +133,8 @@ def _told(case: Case, cast: Cast, sections: Sequence[Section], tools: Sequence[M
 
 def _armed(document: Document, stretches: Sequence[tuple[int, int]], kinds: set[str]) -> list[tuple[int, int]]:
     """The sentences of the stretches that name a tool of these kinds: most sentences of the evidence name none."""
-    named = (m.start() for words in (*(_KINDS[kind] for kind in kinds), _ANY_KIND) for m in document.finditer(words))
+    wanted = (*(_KINDS[kind] for kind in kinds), _ANY_KIND)
+    named = (m.start() for start, end in stretches for words in wanted for m in document.finditer(words, start, end))
     sentences = sorted({document.sentence_at(at) for at in named})
     if len(sentences) > _MANY:
         return list(stretches)
