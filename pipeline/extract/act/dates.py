@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import cn2an
 
@@ -34,8 +34,7 @@ _SIGN = re.compile(r"[年月日号天晚凌清早上中下傍深夜](?<=[\d〇�
 _BEFORE_SIGN, _AFTER_SIGN = 9, 15
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(NamedTuple):
     """`view[start:end]` names a day, a month or a year; `until` marks the end of a period. `iso` is '' when the year is unknown."""
 
     start: int

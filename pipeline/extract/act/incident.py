@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.extract.act.acts_told import Telling, telling
 from pipeline.extract.act.dates import Date, dated
@@ -45,8 +45,7 @@ _NOTHING = 3
 _MOST_LISTED = 40  # dates that one list or period holds
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """A date with how the words told under it look, and whether it opens a numbered act or a period."""
 
     date: Date
