@@ -222,19 +222,18 @@ def _places(persons: Mapping[str, Person], names: Iterable[str], words: Occurren
     lengths: dict[str, list[int]] = {}
     for pair, length in sorted({(name[:2], -len(name)) for name in forms}):
         lengths.setdefault(pair, []).append(-length)
-    found = sorted([(at, ends) for pair, ends in lengths.items() for at in words.of(pair)], key=itemgetter(0))
+    found = {at: possible for pair, possible in lengths.items() for at in words.of(pair)}
     places, last = [], 0
-    for at, possible in found:
+    for at in sorted(found):
         if at < last:
             continue
-        for length in possible:
-            end = at + length
-            form = forms.get(view[at:end])
-            if form and (view[end : end + 1] not in form.doubtful or form.ends.match(view, end)):
-                places.append((at, end, form.person))
-                last = end
+        for length in found[at]:
+            form = forms.get(view[at : at + length])
+            if form and (view[at + length : at + length + 1] not in form.doubtful or form.ends.match(view, at + length)):
+                last = at + length
+                places.append(_mention((at, last, form.person)))
                 break
-    return [_mention(place) for place in places]
+    return places
 
 
 def _namesakes(places: Sequence[Mention], view: str) -> set[int]:
