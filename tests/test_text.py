@@ -243,4 +243,6 @@ def test_what_an_earlier_judgment_adds_and_answers_is_the_earlier_courts() -> No
     assert document.section_at(document.view.index("原审法院认为")) is Section.PRIOR_JUDGMENT
     assert document.section_at(document.view.index("经查不实")) in (Section.PRIOR_JUDGMENT, Section.EVIDENCE)
     assert document.section_at(document.view.index("量刑过重")) is Section.DEFENCE
+    named = Document.read(text.replace("原审判决认定，", "某县人民法院刑事判决书认定：", 1))
+    assert named.section_at(named.view.index("张某殴打李某")) is Section.PRIOR_JUDGMENT
     assert document.section_at(document.view.index("经审理查明的事实")) is Section.FACTS

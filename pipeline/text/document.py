@@ -21,7 +21,7 @@ from pipeline.text.view import View, view
 _SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；\n]+[”’」）]*|$)")
 _CLAUSE_EDGE = re.compile(r"[，。！？；：\n]")
 _APPEAL = re.compile(r"上诉人|原审被告人|抗诉机关|（\d{4}）[^号\n]{2,14}(?:终|再|复)")
-_CONFIRMED = re.compile(
+_CONFIRMED = Expression(
     r"(?:查明|认定|审理)[^。]{0,40}(?:与|和|同)[^。]{0,30}(?:指控|起诉书)[^。]{0,16}(?:一致|相同|相符|基本一致|无异)|"
     r"指控的?(?:犯罪)?(?:事实|上述事实)[^。]{0,10}(?:属实|清楚|成立)|公诉机关指控并经[^。]{0,8}查明|指控[^。]{0,40}本院予以(?:确认|支持)"
 )
@@ -96,7 +96,7 @@ class Document:
     @cached_property
     def prosecution_confirmed(self) -> bool:
         """Whether the court found the facts as charged without telling them again (事实与指控一致)."""
-        return bool(_CONFIRMED.search(self.view))
+        return bool(self.search(_CONFIRMED))
 
     @cached_property
     def appeal(self) -> bool:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from pipeline.extract.case import Case
+from pipeline.extract.harm.surnames import COMPOUND_SURNAMES, EVERYDAY_SURNAMES, SURNAMES
 from pipeline.text import Document, Expression
 
 
@@ -28,12 +29,7 @@ class Actor(Enum):
     UNKNOWN = "unknown"
 
 
-# The surnames of nineteen in twenty Chinese, and the two-character ones that courts print most.
-_SURNAME = (
-    r"(?:[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵"
-    r"万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝]"
-    r"|欧阳|上官|司马|诸葛|皇甫|尉迟|令狐|司徒|端木)"
-)
+_SURNAME = rf"(?:{'|'.join(COMPOUND_SURNAMES)}|[{''.join(sorted(SURNAMES - EVERYDAY_SURNAMES))}])"
 _MASKED = (
     r"(?:[^\W\d_a-zA-Z该由被让与和及在的了是为将把对向为从以]某(?:某|[甲乙丙丁戊己庚辛壬癸子丑])?|"
     rf"{_SURNAME}(?:[×＊*]{{1,2}}|[xX]{{1,2}}|[甲乙丙丁戊己庚辛](?![级等])))(?:\d{{1,2}}(?![\d年月日时万千元岁.]))?|某[甲乙丙丁戊己]"

@@ -30,6 +30,8 @@ _OF_VICTIM = re.compile(r"性(?:自我)?(?:防卫|保护)能力|性自卫")
 _REPORTED = (Speaker.DEFENCE, Speaker.WITNESS)
 _MAX_EVIDENCE = 3
 _MOST_READ = 500  # mentions; whose illness it is, is known long before
+# Who is told of stands no further off: a text without signs stays fast.
+_LONGEST_SENTENCE = 400
 
 
 def mental_labels(case: Case) -> list[Label]:
@@ -89,7 +91,8 @@ def _whose(cast: Cast, match: Match, sentences: int) -> Actor:
     if _OF_VICTIM.search(cast.document.view, start, end):
         return Actor.VICTIM
     for _ in range(sentences):
-        sides = [side for _, _, side in cast.mentions(start, match.start) if side is not Actor.OTHER]
+        near = max(start, match.start - _LONGEST_SENTENCE)
+        sides = [side for _, _, side in cast.mentions(near, match.start) if side is not Actor.OTHER]
         if sides:
             return sides[-1]
         start, _ = cast.document.sentence_at(max(start - 1, 0))
