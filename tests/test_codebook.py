@@ -77,7 +77,7 @@ def refusal(text: str) -> str:
 
 
 def test_version_is_that_of_the_definitions_and_loading_is_cached(book: Codebook) -> None:
-    assert book.version == "1.2"
+    assert book.version == "1.3"
     assert load() is book
 
 
@@ -309,7 +309,7 @@ def test_every_key_that_toml_finds_has_a_line_that_holds_it(parts: list[str]) ->
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_printed_codebook_names_every_variable_and_value(book: Codebook, language: str) -> None:
     text = render(book, language)
-    assert "1.2" in text.splitlines()[0]
+    assert "1.3" in text.splitlines()[0]
     for variable in book.variables.values():
         assert f"## {variable.name} {variable.label(language)}" in text
         assert all(f"| `{value.name}`" in text for value in variable.values)
