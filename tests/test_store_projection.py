@@ -63,7 +63,7 @@ def test_without_extraction_a_person_alone_leaves_the_other_flags_unknown(store:
     say(store, "coder1", ("case", "forgiveness", "1"), ("defendant:1", "name", "张某"), ("victim:1", "role", "nurse"))
     assert case(store, "compensation", "forgiveness", "defendants", "victims") == (None, 1, 1, 1)
     assert rows(store, "defendants") == [
-        (1, "张某", "", "", "", "", "", None, None, None, None, None, None, "", None, None, None, "", "", *[None] * 10, "", "")
+        (1, "张某", "", "", "", "", "", None, None, None, None, None, None, "", None, None, None, "", "", *[None] * 10, "", "", None)
     ]
 
 

@@ -22,13 +22,13 @@ _NAMED = rf"({MASKED}|[\u3400-\u9fff·]{{2,12}}?{_VERB}|[A-Z×]{{2,12}}{_VERB})"
 _RUNNING = re.compile(rf"(?<!民事诉讼)(?<!附带民事)(?:被告人|上诉人)(?:[暨兼及](?:刑事)?附带民事诉讼被告人)?[：）]?{_NAMED}")
 _NAME_AHEAD = re.compile(_NAMED)
 # The 18 letters behind each role: a name and the word that ends it. Not 附带民事诉讼被告人, a party to the civil action alone, but
-# 被告人暨附带民事诉讼被告人. The role comes first, so that the search is one for a word.
+# 被告人 who is party to the civil action too. The role comes first, so that the search is one for a word.
 _ROLES = (
     re.compile(
-        r"被告人(?:(?<!民事诉讼被告人)(?<!附带民事被告人)|(?<=[人位][暨兼及]附带民事诉讼被告人)|(?<=[人位][暨兼及]刑事附带民事诉讼被告人))：?(?=(.{0,18}))",
+        r"被告人(?:(?<!民事诉讼被告人)(?<!附带民事(?:被告人))|(?<=[人位][暨兼及]附带民事诉讼被告人)|(?<=[人位][暨兼及]刑事附带民事诉讼被告人))：?(?=(.{0,18}))",
         re.DOTALL,
     ),
-    re.compile(r"上诉人(?<!民事诉讼上诉人)(?<!附带民事上诉人)：?(?=(.{0,18}))", re.DOTALL),
+    re.compile(r"上诉人(?<!民事诉讼(?:上诉人))(?<!附带民事(?:上诉人))：?(?=(.{0,18}))", re.DOTALL),
 )
 _HEAD = 6  # a name of a person and what comes next
 _MASKED = re.compile(MASKED)
