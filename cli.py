@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.commands import collect, rules
+from pipeline.commands.options import CORES, Database, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
+
 if TYPE_CHECKING:
     from pipeline.job import StageCounts
-    from pipeline.store import Store
 
 app = typer.Typer(
     name="anjuan",
@@ -24,22 +24,9 @@ app = typer.Typer(
     add_completion=False,
 )
 
-rules = typer.Typer(
-    name="rules", help="Test, read and question the rules. Example: anjuan rules test alcohol", no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(rules)
+app.add_typer(collect.app)
+app.add_typer(rules.app)
 
-Inputs = Annotated[list[Path], typer.Argument(help="Files, folders or zip archives with judgments.", show_default=False)]
-Database = Annotated[Path, typer.Option("--db", help="The SQLite database to make or continue.", show_default=False)]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and results.")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes to use; default: the number of cores.", show_default=False)]
-Wanted = Annotated[
-    str,
-    typer.Argument(metavar="JUDGMENT", help="Its judgment_id, identifier in the source or case number, or the beginning of one of these."),
-]
-OneVariable = Annotated[str | None, typer.Option("--variable", help="Only this variable of the codebook.", show_default=False)]
-Language = Annotated[str, typer.Option("--lang", help="Language of the output: en or zh.")]
-CORES = os.cpu_count() or 1
 INTERRUPTED = 130  # what Typer exits with on Ctrl-C
 
 
@@ -58,7 +45,7 @@ def run(
     """
     from pipeline import analyse, job
 
-    with _open(db) as store:
+    with open_store(db) as store:
         run_id = store.begin_run("run")
         with console().progress(quiet) as progress:
             counts = job.import_paths(store, run_id, inputs, progress)
@@ -73,21 +60,6 @@ def run(
         analyse.write_report(db, report, language=lang)
         typer.echo(f"report: {report}")
     raise typer.Exit(console().exit_code(counts, stages, judgments))
-
-
-@app.command()
-def collect(inputs: Inputs, db: Database, quiet: Quiet = False) -> None:
-    """Import judgments only. Example: anjuan collect downloads/ --db study.db"""
-    from pipeline import job
-
-    with _open(db) as store:
-        run_id = store.begin_run("collect")
-        with console().progress(quiet) as progress:
-            counts = job.import_paths(store, run_id, inputs, progress)
-        store.finish_run(run_id, console().summary(counts, []))
-        judgments = store.count()
-    console().tell_import(counts, quiet)
-    raise typer.Exit(console().exit_code(counts, [], judgments))
 
 
 @app.command()
@@ -123,7 +95,7 @@ def report(
     """Print the study's Table 1 and write the report. Example: anjuan report --db study.db --html study.html"""
     from pipeline.analyse import print_table_one, write_report
 
-    with _open(db, create=False) as store:
+    with open_store(db, create=False) as store:
         typer.echo(print_table_one(store, language=lang))
     if html:
         write_report(db, html, language=lang)
@@ -148,7 +120,7 @@ def query(
     """Ask the database in SQL, or for a view such as claims or rejected_claims. Example: anjuan query rejected_claims --db study.db"""
     from pipeline.analyse import ask, write_rows
 
-    with _open(db, create=False) as store:
+    with open_store(db, create=False) as store:
         typer.echo(write_rows(ask(store, question, limit), form), nl=False)
 
 
@@ -157,7 +129,7 @@ def search(
     words: Annotated[str, typer.Argument(help="Words that a judgment must hold, parted by blanks.")], db: Database, limit: int = 20
 ) -> None:
     """Find judgments by their words, exactly as printed. Example: anjuan search "护士 输液" --db study.db"""
-    with _open(db, create=False) as store:
+    with open_store(db, create=False) as store:
         for judgment_id in store.search(words, limit):
             judgment = store.judgment(judgment_id)
             typer.echo(f"{judgment_id}\t{judgment.title or judgment.source_id if judgment else ''}")
@@ -177,76 +149,13 @@ def show(
     from pipeline.analyse.opened import open_judgment
     from pipeline.workshop import find_judgment
 
-    with _open(db, create=False) as store:
+    with open_store(db, create=False) as store:
         opened = open_judgment(store, find_judgment(store, wanted), variable)
     if html:
         write_judgment(opened, html, lang)
         typer.echo(f"page: {html}")
     else:
         print_judgment(opened, lang)
-
-
-@rules.command("test")
-def rules_test(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Rule files; default: all.", show_default=False)] = None,
-    file: Annotated[
-        list[Path] | None, typer.Option("--file", help="A rule file elsewhere, such as a changed copy.", show_default=False)
-    ] = None,
-) -> None:
-    """Check rule files against their own examples; exit code 1 when one fails. Example: anjuan rules test alcohol --file mine.toml"""
-    from pipeline import workshop
-
-    chosen = names or ([] if file else workshop.names())
-    results = [workshop.check(rules) for rules in (*map(workshop.shipped_file, chosen), *map(workshop.file_at, file or ()))]
-    typer.echo(workshop.report(results))
-    raise typer.Exit(int(any(result.failure for result in results)))
-
-
-@rules.command("show")
-def rules_show(
-    name: Annotated[str, typer.Argument(help="A rule file, such as alcohol.")],
-    expand: Annotated[bool, typer.Option("--expand", help="Write the vocabularies out.")] = False,
-) -> None:
-    """Print the rules of a file as a lawyer reads them. Example: anjuan rules show alcohol --expand"""
-    from pipeline import workshop
-
-    typer.echo(workshop.show(name, expand))
-
-
-@rules.command("coverage")
-def rules_coverage(db: Database, variable: OneVariable = None) -> None:
-    """Count what each rule supports, and name those that never fired. Example: anjuan rules coverage --db study.db --variable alcohol"""
-    from pipeline import workshop
-
-    with _open(db, create=False) as store:
-        typer.echo(workshop.coverage(store, variable))
-
-
-@rules.command("why")
-def rules_why(
-    wanted: Wanted,
-    variable: Annotated[str, typer.Argument(help="A variable of the codebook.")],
-    db: Database,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="Matches of one kind to show.")] = 10,
-) -> None:
-    """Say why a judgment has its value: which rules fired, competed or were cancelled. Example: anjuan rules why cc89285b alcohol --db study.db"""
-    from pipeline import workshop
-
-    with _open(db, create=False) as store:
-        typer.echo(workshop.explain(store, wanted, variable, limit))
-
-
-@rules.command("misses")
-def rules_misses(
-    coded: Annotated[Path, typer.Argument(help="JSON Lines: one coded case a line, `id` being the identifier in the source.")],
-    db: Database,
-    variable: OneVariable = None,
-) -> None:
-    """List where the database differs from coded cases. Example: anjuan rules misses coded.jsonl --db study.db --variable alcohol"""
-    from pipeline import workshop
-
-    with _open(db, create=False) as store:
-        typer.echo(workshop.misses(store, coded, variable))
 
 
 @app.command()
@@ -278,23 +187,8 @@ def train(
             )
 
 
-def console() -> ModuleType:
-    """The terminal's side of the job, imported only when a command runs."""
-    from pipeline.job import console as terminal
-
-    return terminal
-
-
-def _open(db: Path, create: bool = True) -> Store:
-    from pipeline.store import Store
-
-    if create:
-        db.parent.mkdir(parents=True, exist_ok=True)
-    return Store.open(db, create)
-
-
 def _stage(name: str, step: Callable[..., StageCounts], db: Path, jobs: int, quiet: bool) -> None:
-    with _open(db, create=False) as store:
+    with open_store(db, create=False) as store:
         run_id = store.begin_run(name)
         with console().progress(quiet) as progress:
             counts = step(store, run_id, jobs, progress)

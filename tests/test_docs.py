@@ -36,6 +36,8 @@ def resolved(words: list[str]) -> tuple[typer.core.TyperCommand, list[str]]:
     """The command that the words call, inside a group (`rules show`) too, and the words left over."""
     commands = COMMANDS
     for n, word in enumerate(words):
+        if word not in commands and commands is not COMMANDS and "files" in commands:
+            return commands["files"], words[n:]  # `collect` imports files unless told otherwise
         assert word in commands, " ".join(words)
         command = commands[word]
         commands = getattr(command, "commands", None)
@@ -58,7 +60,7 @@ def test_every_local_link_leads_somewhere(path: Path) -> None:
 
 
 EVERY = {name: command for name, command in COMMANDS.items() if not hasattr(command, "commands")}
-EVERY |= {f"rules {name}": command for name, command in COMMANDS["rules"].commands.items()}
+EVERY |= {f"{group} {name}": command for group in ("collect", "rules") for name, command in COMMANDS[group].commands.items()}
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -13,6 +13,7 @@ class Limits:
 
     line: int = 32 * MEBI  # characters of one line or one JSON value
     document: int = 32 * MEBI  # characters of a file that is one document
+    binary: int = 128 * MEBI  # bytes of a Word file, PDF or picture
     nested_archive: int = 128 * MEBI  # bytes of an archive inside an archive, which must be held in memory
     unpacked: int = 256 * 1024 * MEBI  # bytes unpacked from one archive, everything inside it included
     ratio: int = 200  # unpacked to packed size; Chinese text packs about 1:4, bulk CSV up to 1:20

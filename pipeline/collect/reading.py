@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from pipeline.collect.files import UNPACKING_ERRORS, unpacking_error
-from pipeline.collect.formats import CONTAINERS, DOCUMENTS, RECORDS, ContainerReader, DocumentReader
+from pipeline.collect.formats import BINARIES, CONTAINERS, DOCUMENTS, RECORDS, ContainerReader, DocumentReader
 from pipeline.collect.limits import Limits
 from pipeline.collect.rejection import Reason, Rejected
 from pipeline.collect.source import Blob, Source
 from pipeline.schema import Judgment, RecordError
 
+_START = 1 << 12  # bytes that tell a binary document
 _PATIENCE = 1000  # records without a known one after which a file is given up
 _WRAPPED = 4  # levels of arrays and replies around a record
 _WRAPPERS = ("result", "data", "results", "records", "list", "items", "rows", "docs", "documents", "hits", "response", "_source", "RECORDS")
@@ -24,6 +25,10 @@ _LONG_CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef0-9]{60}")
 def read_blob(blob: Blob, limits: Limits) -> Iterator[Judgment | Rejected]:
     """Yield the judgments of a file, and a Rejected for the file or each of its records that is none."""
     try:
+        start = blob.start(_START)
+        if binary := next((reader for reader in BINARIES if reader.recognise(start)), None):
+            yield dataclasses.replace(binary.parse(_whole(blob, limits), blob.name), path=blob.path)
+            return
         source = Source.of(blob, limits)
         container = next((reader for reader in CONTAINERS if reader.recognise(source.head)), None)
         if container is None:
@@ -34,6 +39,13 @@ def read_blob(blob: Blob, limits: Limits) -> Iterator[Judgment | Rejected]:
         yield Rejected.because(blob.path, "", error)
     except UNPACKING_ERRORS as error:
         yield Rejected.because(blob.path, "", unpacking_error(error))
+
+
+def _whole(blob: Blob, limits: Limits) -> bytes:
+    """Return the bytes of a binary document. Raises RecordError: too_large."""
+    if blob.size > limits.binary:
+        raise RecordError(Reason.TOO_LARGE, f"one document of over {limits.binary} bytes; split it into single judgments")
+    return blob.start(limits.binary)
 
 
 def _document(source: Source, reader: DocumentReader) -> Judgment:

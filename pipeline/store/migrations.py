@@ -244,6 +244,93 @@ def disposition_in_full(db: Database) -> None:
         db.execute(f"ALTER TABLE charges ADD COLUMN {column}")
 
 
+def keyword_hits_and_ledger(db: Database) -> None:
+    """Which keyword matched where in a judgment, and what a bulk scan has read of each member of a dump, to go on from there."""
+    db.executescript("""
+        CREATE TABLE keyword_hits (
+            judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
+            keywords TEXT NOT NULL,
+            expression TEXT NOT NULL,
+            start INTEGER NOT NULL CHECK (start >= 0),
+            "end" INTEGER NOT NULL,
+            quote TEXT NOT NULL,
+            PRIMARY KEY (judgment_id, keywords, expression, start),
+            CHECK ("end" > start)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX keyword_hits_expression ON keyword_hits (expression);
+        CREATE TRIGGER keyword_hits_quote BEFORE INSERT ON keyword_hits
+        WHEN (SELECT substr(text, NEW.start + 1, NEW."end" - NEW.start) FROM judgments WHERE judgment_id = NEW.judgment_id) IS NOT NEW.quote
+        BEGIN SELECT raise(ABORT, 'a hit must quote its judgment word for word'); END;
+        CREATE TABLE ledger (
+            path TEXT NOT NULL,
+            keywords TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            hash TEXT NOT NULL DEFAULT '',
+            rows INTEGER NOT NULL DEFAULT 0,
+            hits INTEGER NOT NULL DEFAULT 0,
+            bad_rows INTEGER NOT NULL DEFAULT 0,
+            position INTEGER NOT NULL DEFAULT 0,
+            state TEXT NOT NULL CHECK (state IN ('reading', 'done', 'incomplete', 'refused')),
+            detail TEXT NOT NULL DEFAULT '',
+            updated_at TEXT NOT NULL,
+            PRIMARY KEY (path, keywords)
+        ) STRICT, WITHOUT ROWID;
+    """)
+
+
+def queries(db: Database) -> None:
+    """What was asked of which source, how much it says there is, and what became of each document that it lists."""
+    db.executescript("""
+        CREATE TABLE queries (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            query TEXT NOT NULL,
+            keyword TEXT NOT NULL DEFAULT '',
+            year TEXT NOT NULL DEFAULT '',
+            province TEXT NOT NULL DEFAULT '',
+            court_level TEXT NOT NULL DEFAULT '',
+            url TEXT NOT NULL DEFAULT '',
+            found INTEGER,
+            position INTEGER NOT NULL DEFAULT 0,
+            state TEXT NOT NULL CHECK (state IN ('planned', 'open', 'done', 'stopped')),
+            detail TEXT NOT NULL DEFAULT '',
+            updated_at TEXT NOT NULL,
+            UNIQUE (source, query)
+        ) STRICT;
+        CREATE TABLE listed (
+            query_id INTEGER NOT NULL REFERENCES queries (id) ON DELETE CASCADE,
+            source_id TEXT NOT NULL,
+            title TEXT NOT NULL DEFAULT '',
+            case_number TEXT NOT NULL DEFAULT '',
+            court TEXT NOT NULL DEFAULT '',
+            decided_on TEXT NOT NULL DEFAULT '',
+            state TEXT NOT NULL CHECK (state IN ('listed', 'fetched', 'refused')),
+            detail TEXT NOT NULL DEFAULT '',
+            judgment_id TEXT REFERENCES judgments (judgment_id) ON DELETE SET NULL,
+            PRIMARY KEY (query_id, source_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX listed_judgment ON listed (judgment_id);
+    """)
+
+
+def case_links(db: Database) -> None:
+    """Judgments that are one document seen twice, or instances of one case; and in `cases` the chain that each belongs to."""
+    db.executescript("""
+        CREATE TABLE case_links (
+            judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
+            other_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
+            relation TEXT NOT NULL,
+            score REAL NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (judgment_id, other_id, relation),
+            CHECK (judgment_id <> other_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX case_links_other ON case_links (other_id);
+        ALTER TABLE cases ADD COLUMN chain_id TEXT;
+        ALTER TABLE cases ADD COLUMN duplicate_of TEXT;
+    """)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     judgments_and_runs,
     labels_and_evidence,
@@ -252,4 +339,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     renew_views,
     answers_of_the_court,
     disposition_in_full,
+    keyword_hits_and_ledger,
+    queries,
+    case_links,
 )

@@ -51,6 +51,15 @@ class DocumentReader(Protocol):
     def parse(self, text: str, name: str) -> Judgment: ...  # noqa: D102
 
 
+class BinaryReader(Protocol):
+    """A file that is one document and no text (Word, PDF, picture), told by its first bytes."""
+
+    def recognise(self, start: bytes) -> bool: ...  # noqa: D102
+
+    def parse(self, data: bytes, name: str) -> Judgment: ...  # noqa: D102
+
+
+BINARIES: tuple[BinaryReader, ...] = ()
 CONTAINERS: tuple[ContainerReader, ...] = (tagged_records, json_records, csv_records)
 RECORDS: tuple[RecordReader, ...] = (lecard, judge, cail, lecard_query, wenshu_reply, wenshu_dump, markdata, plain_record)
 DOCUMENTS: tuple[DocumentReader, ...] = (wenshu_script, mhtml, html_page, pkulaw, plain_text)

@@ -1,0 +1,1 @@
+"""Keywords: expressions that say which judgments a study wants, as data, and the matcher that says where they match."""

@@ -1,0 +1,41 @@
+"""What the commands share: options that mean the same everywhere, the database opened, the terminal."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+Inputs = Annotated[list[Path], typer.Argument(help="Files, folders or zip archives with judgments.", show_default=False)]
+Database = Annotated[Path, typer.Option("--db", help="The SQLite database to make or continue.", show_default=False)]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and results.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes to use; default: the number of cores.", show_default=False)]
+Wanted = Annotated[
+    str,
+    typer.Argument(metavar="JUDGMENT", help="Its judgment_id, identifier in the source or case number, or the beginning of one of these."),
+]
+OneVariable = Annotated[str | None, typer.Option("--variable", help="Only this variable of the codebook.", show_default=False)]
+Language = Annotated[str, typer.Option("--lang", help="Language of the output: en or zh.")]
+CORES = os.cpu_count() or 1
+
+
+def console() -> ModuleType:
+    """The terminal's side of the job, imported only when a command runs."""
+    from pipeline.job import console as terminal
+
+    return terminal
+
+
+def open_store(db: Path, create: bool = True) -> Store:
+    """The database at `db`, made with its folder unless `create` is off."""
+    from pipeline.store import Store
+
+    if create:
+        db.parent.mkdir(parents=True, exist_ok=True)
+    return Store.open(db, create)
