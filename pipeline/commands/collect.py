@@ -11,10 +11,10 @@ from pipeline.commands.options import Database, Inputs, Quiet, console, open_sto
 class _FilesUnlessNamed(TyperGroup):
     """`anjuan collect downloads/` is `anjuan collect files downloads/`: importing files is what most people want."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Put in the default subcommand when none is named."""
         named = not args or args[0] in self.commands or args[0] in ctx.help_option_names
-        return super().parse_args(ctx, args if named else ["files", *args])  # type: ignore[arg-type]
+        return super().parse_args(ctx, args if named else ["files", *args])
 
 
 app = typer.Typer(
