@@ -1,7 +1,8 @@
 """The database that a run leaves behind: judgments, labels with quotations, and the analyst's tables, in one SQLite file."""
 
 from pipeline.store.judgments import Added
+from pipeline.store.queries import Brought, Document, Query, Question, Tally
 from pipeline.store.runs import Rejected, Rejection
 from pipeline.store.store import Store
 
-__all__ = ["Added", "Rejected", "Rejection", "Store"]
+__all__ = ["Added", "Brought", "Document", "Query", "Question", "Rejected", "Rejection", "Store", "Tally"]

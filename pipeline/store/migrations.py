@@ -310,6 +310,7 @@ def queries(db: Database) -> None:
             PRIMARY KEY (query_id, source_id)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX listed_judgment ON listed (judgment_id);
+        CREATE INDEX listed_source_id ON listed (source_id);
     """)
 
 

@@ -10,9 +10,10 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from pipeline.schema import Judgment, Label
-from pipeline.store import connection, judgments, labels, materialise, runs, search, verify
+from pipeline.store import connection, judgments, labels, materialise, queries, runs, search, verify
 from pipeline.store.connection import connect, transaction, translated
 from pipeline.store.judgments import Added
+from pipeline.store.queries import Brought, Document, Query, Question, Tally
 from pipeline.store.runs import Rejection
 
 
@@ -79,6 +80,67 @@ class Store:
         """Log what a file has brought, unless it was read before and brings nothing new. (`imported_files` adds the rejected.)"""
         with transaction(self.db, self.path):
             runs.log_file(self.db, run_id, path, stored, duplicates)
+
+    def add_questions(self, questions: Iterable[Question]) -> list[Query]:
+        """Note questions to a source as planned; one that is there already stays as it is. The queries in that order."""
+        with transaction(self.db, self.path):
+            return queries.add(self.db, questions)
+
+    def queries(self, source: str | None = None) -> list[Query]:
+        """The queries to a source, or to all, in the order in which they were added."""
+        with translated(self.path):
+            return queries.find(self.db, source)
+
+    def move_query(
+        self, query_id: int, *, state: str | None = None, position: int | None = None, found: int | None = None, detail: str = ""
+    ) -> None:
+        """Note where a query stands (see `queries.move`)."""
+        with transaction(self.db, self.path):
+            queries.move(self.db, query_id, state=state, position=position, found=found, detail=detail)
+
+    def add_answer(
+        self,
+        run_id: int,
+        query_id: int,
+        brought: Sequence[Brought],
+        rejected: Iterable[Rejection] = (),
+        *,
+        state: str | None = None,
+        position: int | None = None,
+        found: int | None = None,
+    ) -> Added:
+        """Store what an answer brings, its judgments, documents and refusals, together with where the query stands afterwards."""
+        with transaction(self.db, self.path):
+            added = judgments.add(self.db, run_id, [judgment for _, judgment in brought if judgment is not None])
+            queries.bring(self.db, query_id, brought)
+            runs.log_rejected(self.db, run_id, rejected)
+            queries.move(self.db, query_id, state=state, position=position, found=found)
+            return added
+
+    def documents(self, query_id: int, state: str | None = None) -> list[Document]:
+        """The documents that a query names, all or those that are `listed`, `fetched` or `refused`."""
+        with translated(self.path):
+            return queries.documents(self.db, query_id, state)
+
+    def document_seen(self, source: str, source_id: str) -> Document | None:
+        """What became of a document of this source, if it was fetched or refused already; else None."""
+        with translated(self.path):
+            return queries.seen(self.db, source, source_id)
+
+    def mark_fetched(self, source: str, source_id: str, judgment_id: str) -> int:
+        """Mark a document as being in the database, in every query of the source that names it; in how many."""
+        with transaction(self.db, self.path):
+            return queries.fetched(self.db, source, source_id, judgment_id)
+
+    def mark_refused(self, source: str, source_id: str, detail: str) -> int:
+        """Mark a document as none that can be used, in every query of the source that names it; in how many."""
+        with transaction(self.db, self.path):
+            return queries.refused(self.db, source, source_id, detail)
+
+    def tally(self, query_id: int) -> Tally:
+        """How many documents of a query are named, fetched and refused."""
+        with translated(self.path):
+            return queries.tally(self.db, query_id)
 
     def pending(self, stage: str, fingerprint: str) -> Iterator[Judgment]:
         """Judgments that `stage` has not yet seen with this fingerprint (a hash of rules, model, codebook), `original` left out.
