@@ -34,6 +34,7 @@ DOORS = {
     "sqlite_utils": "store",
     "httpx": "collect",
     "bs4": "collect",
+    "selectolax": "collect",
     "Cryptodome": "collect",
     "typer": "commands",
     "jinja2": "analyse",

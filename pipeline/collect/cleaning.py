@@ -8,6 +8,8 @@ from __future__ import annotations
 import html
 import re
 
+from pipeline.collect.encoding import undecodable
+
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 # A literal \n that JSON-escaping left behind; C:\new and D:\tmp are paths.
@@ -44,7 +46,7 @@ def plain(text: str) -> str:
 
 def storable(text: str) -> str:
     """Join surrogate pairs, and put U+FFFD for lone surrogates and NUL, which SQLite cannot hold."""
-    if not _UNSTORABLE.search(text):
+    if "\x00" not in text and not undecodable(text):
         return text
     joined = _SURROGATE_PAIR.sub(lambda m: m[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
     return _UNSTORABLE.sub("\ufffd", joined)

@@ -4,71 +4,86 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
-from bs4.element import Comment, NavigableString, PreformattedString, Tag
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipeline.collect.cleaning import storable
 from pipeline.collect.rejection import Reason
 from pipeline.schema import RecordError
 
 _MOST_TAGS = 100_000  # a judgment has some thousands; more would only cost time
-_UNSEEN = {"script", "style", "noscript", "template", "head", "select", "textarea", "iframe", "button", "object", "svg"}
+_BREAK = "\f"  # marks where a block begins or ends: as a blank it may stand inside tables, where other text would be moved out
+_BLOCK_TAG = re.compile(
+    r"<(?=/?(?:address|article|aside|blockquote|br|center|d[dlt]|div|fieldset|footer|form|h[1-6r]|header|li|main|nav|ol|p|pre|section"
+    r"|table|tbody|tr|ul)\b)",
+    re.IGNORECASE,
+)
+_CELL_END = re.compile(r"<(?=/t[dh]\b)", re.IGNORECASE)
+_UNSEEN = "script,style,noscript,template,select,textarea,iframe,button,object,svg,[hidden],[class*=watermark i],[id*=watermark i]"
+_STYLED = "[style*=none i],[style*=hidden i]"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BLOCKS = {
-    "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1",
-    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tr", "ul",
-}  # fmt: skip
-_CELLS = {"td", "th"}
-_WIDE = "\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’"
-# A line break of the source between two Chinese characters is no blank: HTML files are wrapped anywhere.
-_WRAP = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\r\n]\s*(?=[{_WIDE}])")
-_SOURCE_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_WIDE = re.compile("[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’]")
+_SOURCE_BLANKS = re.compile(r"[ \t\r\n]+")
+# XHTML closes these in themselves; read as HTML, all that follows would be their text.
+_SWALLOWS = re.compile(r"<(?:title|script|style|textarea|iframe|noscript|noframes|xmp)\b[^<>]*/>", re.IGNORECASE)
 
 
-def parse(html: str) -> BeautifulSoup:
-    """Return the tree of a page or of a piece of one. Raises RecordError where the markup cannot be followed."""
+def parse(html: str) -> LexborHTMLParser:
+    """Return the tree of a page or of a piece of one, less what a browser does not show. Raises RecordError when it is too large."""
     if html.count("<") > _MOST_TAGS:
         raise RecordError(Reason.TOO_LARGE, f"a page of over {_MOST_TAGS} tags; save the judgment's own page")
+    if _SWALLOWS.search(html):
+        html = _as_html(html)
+    page = LexborHTMLParser(_marked(storable(html)))
+    for node in page.css(_UNSEEN):
+        node.decompose()
+    if "none" in html or "hidden" in html:
+        for node in page.css(_STYLED):
+            if _HIDDEN.search(node.attributes.get("style") or ""):
+                node.decompose()
+    for node in page.css("pre"):
+        for text in [child for child in node.traverse(include_text=True) if child.is_text_node]:
+            text.replace_with(text.text().replace("\n", _BREAK))
+    return page
+
+
+def lines(node: LexborNode | None) -> list[str]:
+    """Return the visible text of a node, one line for each paragraph, without empty lines."""
+    text = _unwrapped(node.text() if node is not None else "")
+    if "  " in text or "\t" in text:
+        text = _SOURCE_BLANKS.sub(" ", text)
+    return [line for raw in text.split(_BREAK) if (line := raw.strip())]
+
+
+def text_of(node: LexborNode | None) -> str:
+    """Return the text of a small node on one line, or ''."""
+    return _SOURCE_BLANKS.sub(" ", node.text().replace(_BREAK, " ")).strip() if node is not None else ""
+
+
+def _marked(html: str) -> str:
+    """Put a break before each tag that begins or ends a block, and a blank behind each cell of a table."""
+    marked = f"{_BREAK}<".join(_BLOCK_TAG.split(html.replace(_BREAK, " ")))
+    return " <".join(_CELL_END.split(marked))
+
+
+def _unwrapped(text: str) -> str:
+    """Join the lines of the source: without a blank between two Chinese characters, for HTML files are wrapped anywhere."""
+    first, *rest = text.split("\n")
+    joined = [first]
+    for line in rest:
+        before, after = joined[-1].rstrip(" \t\r"), line.lstrip(" \t\r")
+        wide = before and after and _WIDE.match(before[-1]) and _WIDE.match(after)
+        joined[-1:] = [before, after] if wide else [joined[-1], " ", line]
+    return "".join(joined)
+
+
+def _as_html(xhtml: str) -> str:
+    """Write a page that is XHTML as HTML, by a parser that reads both."""
+    from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         try:
-            return BeautifulSoup(html, "lxml")
+            return str(BeautifulSoup(xhtml, "lxml"))
         except (RecursionError, ValueError, AssertionError) as error:
             raise RecordError(Reason.BAD_RECORD, f"the HTML cannot be read ({error}); save the page again") from error
-
-
-def lines(node: Tag) -> list[str]:
-    """Return the visible text of a node, one line for each paragraph, without empty lines."""
-    return [line for raw in "".join(_pieces(node)).split("\n") if (line := raw.strip())]
-
-
-def text_of(node: Tag | None) -> str:
-    """Return the text of a small node on one line, or ''."""
-    return _SOURCE_BLANKS.sub(" ", node.get_text()).strip() if node is not None else ""
-
-
-def _pieces(root: Tag) -> Iterator[str]:
-    """Yield text, and line breaks where a block begins or ends. With a stack of its own: pages nest deeper than Python does."""
-    stack: list[tuple[str, Iterator[object]]] = [(root.name, iter(root.contents))]
-    while stack:
-        name, children = stack[-1]
-        child = next(children, None)
-        if child is None:
-            stack.pop()
-            yield "\n" if name in _BLOCKS else " " if name in _CELLS else ""
-        elif isinstance(child, Tag):
-            if not _is_unseen(child):
-                yield "\n" if child.name in _BLOCKS else ""
-                stack.append((child.name, iter(child.contents)))
-        elif isinstance(child, NavigableString) and not isinstance(child, Comment | PreformattedString):
-            yield str(child) if any(name == "pre" for name, _ in stack[-3:]) else _SOURCE_BLANKS.sub(" ", _WRAP.sub("", child))
-
-
-def _is_unseen(tag: Tag) -> bool:
-    """Tell what a browser does not show, and the watermark that a site lays over the text."""
-    if tag.name in _UNSEEN or tag.has_attr("hidden"):
-        return True
-    marks = " ".join(map(str, (tag.get("class") or "", tag.get("id") or ""))).lower()
-    return "watermark" in marks or _HIDDEN.search(str(tag.get("style") or "")) is not None

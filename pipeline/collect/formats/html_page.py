@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from bs4 import BeautifulSoup, Tag
+from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.collect import html_text
 from pipeline.collect.fields import labelled_lines, metadata
@@ -66,13 +66,13 @@ def _source(text: str) -> str:
     return "html_page"
 
 
-def _title(page: BeautifulSoup) -> str:
-    candidates = (_SITE.sub("", html_text.text_of(node)) for selector in _TITLES if isinstance(node := page.select_one(selector), Tag))
+def _title(page: LexborHTMLParser) -> str:
+    candidates = (_SITE.sub("", html_text.text_of(node)) for selector in _TITLES if (node := page.css_first(selector)))
     return next((title for title in candidates if is_title(title)), "")
 
 
-def _stated(page: BeautifulSoup) -> list[str]:
-    return [html_text.text_of(node) for selector in _FIELDS for node in page.select(selector)]
+def _stated(page: LexborHTMLParser) -> list[str]:
+    return [html_text.text_of(node) for selector in _FIELDS for node in page.css(selector)]
 
 
 def _publication(text: str) -> str:
@@ -80,12 +80,12 @@ def _publication(text: str) -> str:
     return found[1] if found else ""
 
 
-def _lines(page: BeautifulSoup) -> list[str]:
+def _lines(page: LexborHTMLParser) -> list[str]:
     """Return the lines of the part made for the judgment; of the whole page where markup closed that part before the judgment's end."""
-    whole = page.get_text()
-    node = next((found for selector in _CONTAINERS if (found := page.select_one(selector)) is not None), None)
+    whole = page.text()
+    node = next((found for selector in _CONTAINERS if (found := page.css_first(selector)) is not None), None)
     if node is None:
-        return html_text.lines(page)
+        return html_text.lines(page.body)
     lines = html_text.lines(node)
     cut = _END.search(whole) is not None and not any(_END.search(line) for line in lines)
-    return html_text.lines(page) if cut else lines
+    return html_text.lines(page.body) if cut else lines

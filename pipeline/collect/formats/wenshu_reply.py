@@ -45,7 +45,7 @@ def parse(record: Mapping[str, object], fallback_id: str) -> Judgment:
 def _text(record: Mapping[str, object]) -> str:
     content = record.get("qwContent")
     if isinstance(content, str) and content.strip():
-        return "\n".join(line for line in html_text.lines(html_text.parse(content)) if not is_furniture(line))
+        return "\n".join(line for line in html_text.lines(html_text.parse(content).body) if not is_furniture(line))
     whole = printed(record.get("s21"))
     return whole or "\n".join(filter(None, (printed(record.get(part)) for part in _PARTS)))
 

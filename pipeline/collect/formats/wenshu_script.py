@@ -38,7 +38,7 @@ def parse(text: str, name: str) -> Judgment:
     facts = _metadata(case, page, text)
     if not html.strip() and (reason := printed(case.get("不公开理由"))):
         raise RecordError(Reason.NOT_PUBLIC, f"the court has not published this document ({reason[:40]})")
-    lines = [line for line in html_text.lines(html_text.parse(html)) if not is_furniture(line)]
+    lines = [line for line in html_text.lines(html_text.parse(html).body) if not is_furniture(line)]
     title = printed(page.get("Title")) or printed(case.get("案件名称"))
     return judgment(NAME, identifier(case, ("文书ID",), name), "\n".join(lines), title=title, metadata=facts)
 
