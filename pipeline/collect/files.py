@@ -21,6 +21,7 @@ from pipeline.schema import RecordError
 UNPACKING_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OFFICE_MEMBER = "[Content_Types].xml"
+_WORD_FOLDER = "word/"
 _LITTER = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # written by desktops beside the user's files
 _ENCRYPTED_FLAG = 0x1
 _UTF8_NAME_FLAG = 0x800
@@ -104,12 +105,20 @@ def _members(blob: Blob, limits: Limits, depth: int, budget: _Budget) -> Iterato
     with _seekable(blob, limits, depth) as stream, zipfile.ZipFile(stream) as archive:
         infos = sorted((i for i in archive.infolist() if not i.is_dir()), key=lambda i: i.filename)
         if any(info.filename == _OFFICE_MEMBER for info in infos):
-            raise RecordError(Reason.BINARY, "this is an Office file (.docx, .xlsx); save it as text, HTML or CSV")
+            yield _office(blob, infos)
+            return
         if not infos:
             raise RecordError(Reason.EMPTY, "the archive holds no file; pack it again")
         for info in infos:
             if not _is_litter(info.filename):
                 yield from _member(archive, info, blob, limits, depth, budget)
+
+
+def _office(blob: Blob, infos: Iterable[zipfile.ZipInfo]) -> Blob:
+    """Return a Word document as it stands, for its reader to open. Raises RecordError: binary."""
+    if any(info.filename.startswith(_WORD_FOLDER) for info in infos):
+        return blob
+    raise RecordError(Reason.BINARY, "this is an Excel or PowerPoint file (.xlsx, .pptx); save it as CSV or text")
 
 
 def _member(
