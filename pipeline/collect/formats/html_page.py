@@ -53,7 +53,7 @@ def parse(text: str, name: str) -> Judgment:
 
 def _address(text: str) -> str:
     """Return the address that the browser wrote into the page when it saved it, or ''."""
-    found = _ADDRESS.search(text)
+    found = _ADDRESS.search(text) if "saved from url" in text or "canonical" in text else None
     return (found[1] or found[2]).removesuffix("-->") if found else ""
 
 
@@ -82,10 +82,9 @@ def _publication(text: str) -> str:
 
 def _lines(page: LexborHTMLParser) -> list[str]:
     """Return the lines of the part made for the judgment; of the whole page where markup closed that part before the judgment's end."""
-    whole = page.text()
     node = next((found for selector in _CONTAINERS if (found := page.css_first(selector)) is not None), None)
     if node is None:
         return html_text.lines(page.body)
     lines = html_text.lines(node)
-    cut = _END.search(whole) is not None and not any(_END.search(line) for line in lines)
+    cut = not any(_END.search(line) for line in reversed(lines)) and _END.search(page.text()) is not None
     return html_text.lines(page.body) if cut else lines
