@@ -148,6 +148,8 @@ def test_a_truncated_archive_says_so(tmp_path: Path) -> None:
 def test_an_office_file_is_no_archive_of_judgments(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(archive({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}))
+    assert reason(path) == "empty"
+    path.write_bytes(archive({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>"}))
     assert reason(path) == "binary"
 
 

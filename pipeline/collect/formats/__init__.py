@@ -8,6 +8,7 @@ from typing import Protocol
 from pipeline.collect.formats import (
     cail,
     csv_records,
+    docx,
     html_page,
     json_records,
     judge,
@@ -59,7 +60,7 @@ class BinaryReader(Protocol):
     def parse(self, data: bytes, name: str) -> Judgment: ...  # noqa: D102
 
 
-BINARIES: tuple[BinaryReader, ...] = ()
+BINARIES: tuple[BinaryReader, ...] = (docx,)
 CONTAINERS: tuple[ContainerReader, ...] = (tagged_records, json_records, csv_records)
 RECORDS: tuple[RecordReader, ...] = (lecard, judge, cail, lecard_query, wenshu_reply, wenshu_dump, markdata, plain_record)
 DOCUMENTS: tuple[DocumentReader, ...] = (wenshu_script, mhtml, html_page, pkulaw, plain_text)
