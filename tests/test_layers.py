@@ -39,6 +39,8 @@ DOORS = {
     "typer": "commands",
     "jinja2": "analyse",
     "ahocorasick_rs": "text",
+    "py7zr": "collect",
+    "ijson": "collect",
 }
 MODULES = sorted(ROOT.glob("pipeline/**/*.py"))
 

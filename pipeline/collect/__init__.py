@@ -9,23 +9,44 @@ from pipeline.collect.files import walk
 from pipeline.collect.limits import LIMITS, Limits
 from pipeline.collect.reading import read_blob
 from pipeline.collect.rejection import Reason, Rejected
+from pipeline.collect.source import Blob
 from pipeline.schema import Judgment
 
 __all__ = ["LIMITS", "Limits", "Reason", "Rejected", "read"]
 
+_GROWING = "the file changed while it was read; import again when it is complete"
+
 
 def read(
-    paths: Iterable[Path | str], *, on_file: Callable[[str], None] | None = None, limits: Limits = LIMITS
+    paths: Iterable[Path | str],
+    *,
+    on_file: Callable[[str], None] | None = None,
+    on_input: Callable[[str], None] | None = None,
+    limits: Limits = LIMITS,
 ) -> Iterator[Judgment | Rejected]:
     """Yield every criminal judgment in the paths, and a Rejected with its reason for every file or record that is none.
 
-    Folders are read recursively in sorted order, zip archives from inside; nothing is written to disk and no input raises. The form
-    of a file is told from its content, never from its name. `on_file` is called with the path of each file before it is read.
+    Folders are read recursively in sorted order, archives from inside; nothing is written but nameless temporary files, and no input
+    raises. The form of a file is told from its content, never from its name. `on_input` is called with the path of each folder and file
+    of the disk before it is opened, `on_file` with that of each file, archive members included, before it is read.
     """
-    for entry in walk(paths, limits):
+    for entry in walk(paths, limits, on_input):
         if isinstance(entry, Rejected):
             yield entry
             continue
         if on_file is not None:
             on_file(entry.path)
-        yield from read_blob(entry, limits)
+        yield from _settled(entry, read_blob(entry, limits))
+
+
+def _settled(blob: Blob, outcomes: Iterable[Judgment | Rejected]) -> Iterator[Judgment | Rejected]:
+    """Pass the outcomes on; of a file that has changed meanwhile not the last one, which may have been cut off, but a row that says so."""
+    held: Judgment | Rejected | None = None
+    for outcome in outcomes:
+        if held is not None:
+            yield held
+        held = outcome
+    if not blob.settled():
+        yield Rejected(blob.path, "", Reason.HALF_WRITTEN, _GROWING)
+    elif held is not None:
+        yield held

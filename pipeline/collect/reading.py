@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from pipeline.collect.files import UNPACKING_ERRORS, unpacking_error
+from pipeline.collect.archives import UNPACKING_ERRORS, unpacking_error
 from pipeline.collect.formats import BINARIES, CONTAINERS, DOCUMENTS, RECORDS, ContainerReader, DocumentReader
 from pipeline.collect.limits import Limits
 from pipeline.collect.rejection import Reason, Rejected
@@ -43,9 +43,10 @@ def read_blob(blob: Blob, limits: Limits) -> Iterator[Judgment | Rejected]:
 
 def _whole(blob: Blob, limits: Limits) -> bytes:
     """Return the bytes of a binary document. Raises RecordError: too_large."""
-    if blob.size > limits.binary:
+    data = blob.start(limits.binary + 1)
+    if len(data) > limits.binary:
         raise RecordError(Reason.TOO_LARGE, f"one document of over {limits.binary} bytes; split it into single judgments")
-    return blob.start(limits.binary)
+    return data
 
 
 def _document(source: Source, reader: DocumentReader) -> Judgment:

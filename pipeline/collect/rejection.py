@@ -17,6 +17,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     ENCRYPTED = "encrypted"
     TRUNCATED = "truncated"  # the end is missing
+    HALF_WRITTEN = "half_written"  # still being downloaded or written: the next import reads it
     TOO_LARGE = "too_large"  # beyond the limits of `pipeline.collect.limits`
     UNSAFE_PATH = "unsafe_path"  # archive members that point outside, symbolic links
     LOGIN_PAGE = "login_page"

@@ -20,11 +20,7 @@ _SIGNATURES = (
     (b"%PDF", "a PDF; save its text as .txt or .html"),
     (b"\xd0\xcf\x11\xe0", "a binary Word, Excel or PowerPoint file; save it as text, HTML or CSV"),
     (b"{\\rtf", "a rich-text file; save it as text or HTML"),
-    (b"\x1f\x8b", "packed with gzip; unpack it or make it a zip archive"),
-    (b"Rar!", "a RAR archive; unpack it or make it a zip archive"),
-    (b"7z\xbc\xaf", "a 7z archive; unpack it or make it a zip archive"),
-    (b"\xfd7zXZ", "packed with xz; unpack it or make it a zip archive"),
-    (b"BZh", "packed with bzip2; unpack it or make it a zip archive"),
+    (b"Rar!", "a RAR archive, which only its own program can open; unpack it, or pack it again as zip or 7z"),
     (b"SQLite format 3", "a database; export its table as JSON lines or CSV"),
     (b"\x89PNG", "a picture; recognise its text first"),
     (b"\xff\xd8\xff", "a picture; recognise its text first"),
@@ -33,16 +29,21 @@ _SIGNATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A named run of bytes. `path` names it for people (`a.zip!inner/b.html`); `open` starts it from its beginning."""
+    """A named run of bytes. `path` names it for people (`a.zip!inner/b.html`); `open` starts it from its beginning.
+
+    `size` is 0 where it shows only at the end. `settled` tells whether the file on the disk is still as it was when it was found.
+    """
 
     path: str
     size: int
     open: Callable[[], IO[bytes]]
+    file_name: str = ""
+    settled: Callable[[], bool] = lambda: True
 
     @property
     def name(self) -> str:
         """The file's own name, without folders and archives."""
-        return PurePosixPath(self.path.replace("\\", "/").rpartition("!")[2] or self.path).name
+        return self.file_name or PurePosixPath(self.path.replace("\\", "/").rpartition("!")[2] or self.path).name
 
     def start(self, length: int) -> bytes:
         """Return the first bytes."""
