@@ -180,6 +180,12 @@ def seen(db: Database, source: str, source_id: str) -> Document | None:
     return None if row is None else Document(*row)
 
 
+def held(db: Database, source_id: str) -> str | None:
+    """The judgment that some source, a file perhaps, has brought under this identifier."""
+    row = db.execute("SELECT judgment_id FROM judgments WHERE source_id = ? LIMIT 1", [storable(source_id)]).fetchone()
+    return row[0] if row else None
+
+
 def tally(db: Database, query_id: int) -> Tally:
     """How many documents of a query are named, fetched and refused."""
     sql = "SELECT count(*), coalesce(sum(state = 'fetched'), 0), coalesce(sum(state = 'refused'), 0) FROM listed WHERE query_id = ?"

@@ -10,8 +10,9 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from pipeline.schema import Judgment, Label
-from pipeline.store import connection, judgments, labels, materialise, queries, runs, search, verify
+from pipeline.store import connection, imports, judgments, labels, materialise, queries, runs, search, verify
 from pipeline.store.connection import connect, transaction, translated
+from pipeline.store.imports import Harvest
 from pipeline.store.judgments import Added
 from pipeline.store.queries import Brought, Document, Query, Question, Tally
 from pipeline.store.runs import Rejection
@@ -71,6 +72,21 @@ class Store:
         with transaction(self.db, self.path):
             return judgments.add(self.db, run_id, batch)
 
+    def save_import(self, run_id: int, harvest: Harvest, reasons: Iterable[str]) -> Added:
+        """Store what an import has read, with what it says of the files (see `imports.save`). (stored, known already)."""
+        with transaction(self.db, self.path):
+            return imports.save(self.db, run_id, harvest, tuple(reasons))
+
+    def refused_for(self, reason: str) -> list[str]:
+        """The files that were refused for `reason`."""
+        rows = self.query("SELECT DISTINCT path FROM import_log WHERE outcome = 'rejected' AND reason = ?", [reason])
+        return [str(row["path"]) for row in rows]
+
+    def forget_refused(self, reason: str, paths: Sequence[str]) -> None:
+        """Remove from the log that these files were refused for `reason`."""
+        with transaction(self.db, self.path):
+            imports.forget_refused(self.db, reason, paths)
+
     def log_rejected(self, run_id: int, rows: Iterable[Rejection]) -> None:
         """Log the records that could not be used, one row each; logged in an earlier run already: left as it is."""
         with transaction(self.db, self.path):
@@ -126,6 +142,11 @@ class Store:
         """What became of a document of this source, if it was fetched or refused already; else None."""
         with translated(self.path):
             return queries.seen(self.db, source, source_id)
+
+    def judgment_from(self, source_id: str) -> str | None:
+        """The id of a judgment that came under this identifier, from whatever source; else None."""
+        with translated(self.path):
+            return queries.held(self.db, source_id)
 
     def mark_fetched(self, source: str, source_id: str, judgment_id: str) -> int:
         """Mark a document as being in the database, in every query of the source that names it; in how many."""
