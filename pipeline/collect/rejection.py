@@ -13,13 +13,15 @@ class Reason(StrEnum):
 
     UNREADABLE = "unreadable"  # missing, no permission, a compression method that Python lacks
     NOT_UTF8 = "not_utf8"  # neither UTF-8 nor UTF-16 nor GB18030 nor Big5
-    BINARY = "binary"  # PDF, Word, picture, database, other archives
+    BINARY = "binary"  # spreadsheet, database, program, other archives
     EMPTY = "empty"
     ENCRYPTED = "encrypted"
     TRUNCATED = "truncated"  # the end is missing
     HALF_WRITTEN = "half_written"  # still being downloaded or written: the next import reads it
     TOO_LARGE = "too_large"  # beyond the limits of `pipeline.collect.limits`
     UNSAFE_PATH = "unsafe_path"  # archive members that point outside, symbolic links
+    MISSING_READER = "missing_reader"  # its reader is an extra that is not installed (ocr, or a converter for old Word files)
+    ILLEGIBLE = "illegible"  # a scan that is recognised with too little confidence
     LOGIN_PAGE = "login_page"
     CAPTCHA_PAGE = "captcha_page"  # and other pages of a site's defence against robots
     NOT_PUBLIC = "not_public"  # 不公开理由 instead of the text

@@ -1,0 +1,183 @@
+"""From places on printed pages to paragraphs: rows, running headers, page numbers, and lines that go on in the next.
+
+A Chinese line breaks anywhere, inside words, names and numbers; a paragraph shows itself by an indent of two characters, by a
+short last line, by the end of a sentence. Lengths are in any unit that a document keeps to; y grows downwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+_INDENT = 0.9  # characters from the left edge from which on a line is indented; two are usual
+_SHORT = 2.2  # characters to the right edge that punctuation at a line's end may leave free, and a little more
+_GAP = 0.75  # characters between two wide signs that a reader sees as a blank
+_NARROW_GAP = 0.15  # the same between letters and digits
+_TALLER = 1.35  # a heading's letters against those of the text
+_APART = 1.2  # characters of white between two lines, beyond the usual, that part paragraphs
+_WIDE = 0.6  # of the widest line: such lines tell where the text's edges are
+_MANY = 5  # wide lines from which a page tells its own edges (scans lie askew)
+_MARGIN = 2  # lines at the top and bottom of a page that may be printed on every page
+_LONGEST_MARGIN = 60  # characters
+_OVERPRINT = 0.3  # of a character: the same sign again at this distance is bold print
+_SENTENCE_END = re.compile(r"[。！？；：!?;:…][”’」』）)]?$")
+_NUMBER = r"(?:\d{1,4}|第?\s*[\d〇零一二三四五六七八九十百]{1,5}\s*页)"
+_PAGE_NUMBER = re.compile(rf"[-—–―·•~\s]*第?\s*{_NUMBER}\s*(?:[/／,，、|\s]*(?:共\s*)?\d{{1,4}}\s*页?)?[-—–―·•~\s]*")
+_DIGITS = re.compile(r"\d+")
+_BLANK = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sign, a word or a line and the box around it."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """The box's height."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The edges of the text, and the width of a wide character."""
+
+    left: float
+    right: float
+    em: float
+
+
+def rows(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return the lines of a page from its pieces, top to bottom, each from left to right."""
+    found: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: (p.top + p.bottom) / 2):
+        if found and _beside(found[-1], piece):
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+    return [_row(sorted(row, key=lambda p: p.left)) for row in found]
+
+
+def without_margins(pages: Sequence[Sequence[Piece]]) -> tuple[list[list[Piece]], list[str]]:
+    """Return the pages without page numbers and what is printed on half of them at top or bottom; and that, once."""
+    seen = Counter(key for page in pages for key in {_key(line) for line in (*page[:_MARGIN], *page[-_MARGIN:])})
+    repeated = {key for key, times in seen.items() if times > 1 and times * 2 >= len(pages) and len(key) <= _LONGEST_MARGIN}
+    kept: list[list[Piece]] = []
+    margin: dict[str, str] = {}
+    for page in pages:
+        edges = {*range(_MARGIN), *range(len(page) - _MARGIN, len(page))}
+        out = {n for n in edges if 0 <= n < len(page) and (_key(page[n]) in repeated or _is_page_number(page, n))}
+        margin |= {_key(page[n]): page[n].text for n in sorted(out)}
+        kept.append([line for n, line in enumerate(page) if n not in out])
+    return kept, list(margin.values())
+
+
+def paragraphs(pages: Sequence[Sequence[Piece]]) -> list[str]:
+    """Return the paragraphs of the pages, lines joined within and across pages."""
+    whole = _frame([line for page in pages for line in page])
+    found: list[str] = []
+    before: tuple[Piece, _Frame] | None = None
+    indents = _indents(pages, whole)
+    for page in pages:
+        frame = _frame(page, whole)
+        usual = _usual_gap(page)
+        for number, line in enumerate(page):
+            gap = line.top - page[number - 1].bottom - usual if number else 0.0
+            if before is None or _parted(before, (line, frame), gap, indents=indents):
+                found.append(line.text)
+            else:
+                found[-1] = _joined(found[-1], line.text)
+            before = line, frame
+    return found
+
+
+def _beside(row: Sequence[Piece], piece: Piece) -> bool:
+    """Tell whether a piece stands on a row: half of the lower of the two is beside the other."""
+    last = row[-1]
+    common = min(last.bottom, piece.bottom) - max(last.top, piece.top)
+    return common > 0.5 * min(last.height, piece.height)
+
+
+def _row(row: Sequence[Piece]) -> Piece:
+    text = ""
+    last: Piece | None = None
+    for piece in row:
+        if last is not None:
+            if piece.text == last.text and piece.left - last.left < _OVERPRINT * (piece.right - piece.left):
+                continue
+            text += _blank(last, piece)
+        text += piece.text
+        last = piece
+    return Piece(text.strip(), row[0].left, max(p.right for p in row), min(p.top for p in row), max(p.bottom for p in row))
+
+
+def _blank(last: Piece, piece: Piece) -> str:
+    """Return the blank that a reader sees between two pieces of a row, or ''."""
+    narrow = last.text[-1:].isascii() and piece.text[:1].isascii()
+    gap = piece.left - last.right
+    return " " if gap > (_NARROW_GAP if narrow else _GAP) * min(last.height, piece.height) else ""
+
+
+def _width(text: str) -> float:
+    """Return the length of a text in wide characters."""
+    return sum(0.5 if sign.isascii() else 1.0 for sign in text) or 1.0
+
+
+def _frame(lines: Sequence[Piece], otherwise: _Frame | None = None) -> _Frame:
+    """Return the edges of some lines; of few lines, the edges of the whole."""
+    widest = max((line.right - line.left for line in lines), default=0.0)
+    wide = [line for line in lines if line.right - line.left >= _WIDE * widest]
+    if otherwise is not None and (len(wide) < _MANY or widest < _WIDE * (otherwise.right - otherwise.left)):
+        return otherwise
+    if not wide:
+        return _Frame(0.0, 0.0, 1.0)
+    lefts, rights = sorted(line.left for line in wide), sorted(line.right for line in wide)
+    em = median((line.right - line.left) / _width(line.text) for line in wide)
+    return _Frame(lefts[len(wide) // 10], rights[-1 - len(wide) // 10], em)
+
+
+def _indents(pages: Sequence[Sequence[Piece]], frame: _Frame) -> bool:
+    """Tell whether the document indents its paragraphs: then a line at the edge goes on from the line before."""
+    wide = [line for page in pages for line in page if line.right - line.left >= _WIDE * (frame.right - frame.left)]
+    return sum(1 for line in wide if line.left > frame.left + _INDENT * frame.em) * 10 >= len(wide)
+
+
+def _usual_gap(page: Sequence[Piece]) -> float:
+    return median([below.top - above.bottom for above, below in zip(page, page[1:], strict=False)] or [0.0])
+
+
+def _parted(before: tuple[Piece, _Frame], here: tuple[Piece, _Frame], gap: float, *, indents: bool) -> bool:
+    """Tell whether a line begins a paragraph."""
+    last, its_frame = before
+    line, frame = here
+    if last.right < its_frame.right - _SHORT * its_frame.em or gap > _APART * frame.em:
+        return True
+    if max(last.height, line.height) > _TALLER * min(last.height, line.height):
+        return True
+    ended = _SENTENCE_END.search(last.text) is not None
+    inset, was_inset = line.left - frame.left, last.left - its_frame.left
+    if inset > _INDENT * frame.em:
+        return ended or abs(inset - was_inset) > _INDENT * frame.em / 2  # a block set in goes on in mid-sentence
+    return ended and not indents
+
+
+def _joined(text: str, line: str) -> str:
+    """Join a line to its paragraph: with a blank only between Latin words."""
+    latin = text[-1:].isascii() and text[-1:].isalpha() and line[:1].isascii() and line[:1].isalpha()
+    return f"{text} {line}" if latin else text + line
+
+
+def _key(line: Piece) -> str:
+    return _DIGITS.sub("#", _BLANK.sub("", line.text))
+
+
+def _is_page_number(page: Sequence[Piece], number: int) -> bool:
+    return number in {0, len(page) - 1} and _PAGE_NUMBER.fullmatch(page[number].text) is not None
