@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.collect import Rejected, read
+from pipeline.collect import Reason, Rejected, read
 from pipeline.job.progress import Progress
 from pipeline.schema import Judgment
-from pipeline.store import Rejected as LoggedRejection
-from pipeline.store import Store
+from pipeline.store import Finished, Harvest, Store, refusal_key
 
-BATCH = 200  # judgments a transaction
+BATCH = 200  # records a transaction
+BATCH_CHARACTERS = 16 << 20  # or so much text: it is held in memory until then
 
 
 @dataclass
@@ -32,47 +34,79 @@ class ImportCounts:
 
 
 def import_paths(store: Store, run_id: int, paths: Iterable[Path], progress: Progress) -> ImportCounts:
-    """Read files, folders and archives and store their judgments, batch by batch; interrupted, the saved batches stay."""
-    counts = ImportCounts()
-    files: dict[str, list[int]] = {}
+    """Read files, folders and archives and store their judgments, batch by batch.
+
+    Broken off at any instant, the saved batches stay, each with what it says of its files; the next import takes the rest.
+    """
+    importing = _Importing(store, run_id, progress)
     progress.start("import", None)
-    for batch in _batches(read(list(paths), on_file=lambda path: progress.note(str(path)))):
-        judgments = [item for item in batch if isinstance(item, Judgment)]
-        rejected = [item for item in batch if isinstance(item, Rejected)]
-        _store_judgments(store, run_id, judgments, counts, files)
-        store.log_rejected(run_id, [LoggedRejection(r.path, r.place, r.reason, r.detail) for r in rejected])
-        counts.rejected.update(r.reason for r in rejected)
-        counts.unreadable_inputs += [r for r in rejected if not r.place]
-        progress.advance(len(batch))
-    for path, (stored, duplicates) in files.items():
-        store.log_file(run_id, path, stored, duplicates)
-    return counts
+    for item in read(list(paths), on_file=importing.begin_file, on_input=importing.begin_input):
+        importing.take(item)
+    importing.finish()
+    return importing.counts
 
 
-def _store_judgments(store: Store, run_id: int, judgments: list[Judgment], counts: ImportCounts, files: dict[str, list[int]]) -> None:
-    by_file: dict[str, list[Judgment]] = {}
-    for judgment in judgments:
-        by_file.setdefault(_file(judgment), []).append(judgment)
-    for path, members in by_file.items():
-        added = store.add_judgments(run_id, members)
-        row = files.setdefault(path, [0, 0])
-        row[0] += added.stored
-        row[1] += added.duplicates
-        counts.stored += added.stored
-        counts.duplicates += added.duplicates
+class _Importing:
+    """Where an import stands: the input on the disk, the file (perhaps inside it), and what has been read but not yet saved."""
 
+    def __init__(self, store: Store, run_id: int, progress: Progress) -> None:
+        self.counts = ImportCounts()
+        self._store, self._run_id, self._progress = store, run_id, progress
+        self._harvest, self._items, self._characters = Harvest(), 0, 0
+        self._input, self._file = "", ""
+        self._refused = array("q")  # keys of what was refused in this input: of a dump these may be millions
+        self._place, self._tally = ("", ""), Counter[str]()
+        self._half_written: set[str] = set()
 
-def _file(judgment: Judgment) -> str:
-    """The file that a judgment was read from: its path less the place inside the file."""
-    return judgment.path.rpartition(", ")[0] or judgment.path
+    def begin_input(self, path: str) -> None:
+        """Note that the last input has been read to its end, and another begins."""
+        if self._input:
+            self._harvest.finished.append(Finished(self._input, self._refused))
+        self._input, self._refused = path, array("q")
+        self._place = ("", "")
 
+    def begin_file(self, path: str) -> None:
+        """Note which file the next judgments are from."""
+        self._file = path
+        self._progress.note(path)
 
-def _batches(items: Iterable[Judgment | Rejected]) -> Iterator[list[Judgment | Rejected]]:
-    batch: list[Judgment | Rejected] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) >= BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    def take(self, item: Judgment | Rejected) -> None:
+        """Keep a record until there are enough for a transaction."""
+        if isinstance(item, Judgment):
+            self._harvest.judgments.append((self._file, item))
+            self._characters += len(item.text)
+        else:
+            self._refuse(item)
+        self._items += 1
+        if self._items >= BATCH or self._characters >= BATCH_CHARACTERS:
+            self._save()
+
+    def finish(self) -> None:
+        """Save the rest, and forget the half-written files that are gone: they have been completed under another name."""
+        self.begin_input("")
+        self._save()
+        known = self._store.refused_for(Reason.HALF_WRITTEN)
+        if gone := [path for path in known if path not in self._half_written and not os.path.lexists(path)]:
+            self._store.forget_refused(Reason.HALF_WRITTEN, gone)
+
+    def _refuse(self, row: Rejected) -> None:
+        """Note a refused record. Those that share a place come one after the other, and are counted together."""
+        if (row.path, row.place) != self._place:
+            self._place = (row.path, row.place)
+            self._tally.clear()
+        self._tally[row.reason] += 1
+        if self._tally[row.reason] == 1:
+            self._refused.append(refusal_key(row.path, row.place, row.reason))
+        self._harvest.refused[row.path, row.place, row.reason] = (row.detail, self._tally[row.reason])
+        if row.reason == Reason.HALF_WRITTEN:
+            self._half_written.add(row.path)
+        self.counts.rejected[row.reason] += 1
+        if not row.place:
+            self.counts.unreadable_inputs.append(row)
+
+    def _save(self) -> None:
+        added = self._store.save_import(self._run_id, self._harvest, Reason)
+        self.counts.stored += added.stored
+        self.counts.duplicates += added.duplicates
+        self._progress.advance(self._items)
+        self._harvest, self._items, self._characters = Harvest(), 0, 0

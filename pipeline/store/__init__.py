@@ -1,8 +1,22 @@
 """The database that a run leaves behind: judgments, labels with quotations, and the analyst's tables, in one SQLite file."""
 
+from pipeline.store.imports import Finished, Harvest, refusal_key
 from pipeline.store.judgments import Added
 from pipeline.store.queries import Brought, Document, Query, Question, Tally
 from pipeline.store.runs import Rejected, Rejection
 from pipeline.store.store import Store
 
-__all__ = ["Added", "Brought", "Document", "Query", "Question", "Rejected", "Rejection", "Store", "Tally"]
+__all__ = [
+    "Added",
+    "Brought",
+    "Document",
+    "Finished",
+    "Harvest",
+    "Query",
+    "Question",
+    "Rejected",
+    "Rejection",
+    "Store",
+    "Tally",
+    "refusal_key",
+]

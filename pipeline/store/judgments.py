@@ -17,6 +17,7 @@ from pipeline.store.search import index
 PAGE = 100  # judgments held in memory at once while reading
 # SQLite stores UTF-8, which has no half surrogate pairs (they come from broken JSON and from file names), and its substr() stops at NUL.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+STORED, DUPLICATE = "stored", "duplicate"  # values of import_log.outcome
 COLUMNS = "source, source_id, text, title, path, metadata"
 
 
@@ -34,6 +35,12 @@ def storable(text: str) -> str:
 
 def add(db: Database, run_id: int | None, judgments: Sequence[Judgment]) -> Added:
     """Store the judgments that are new, note where the others were seen, and index the new ones. Runs in the caller's transaction."""
+    stored = add_each(db, run_id, judgments).count(STORED)
+    return Added(stored, len(judgments) - stored)
+
+
+def add_each(db: Database, run_id: int | None, judgments: Sequence[Judgment]) -> list[str]:
+    """Do as `add`; say of each judgment whether it was stored, is a duplicate, or ('') was seen at its very place before."""
     seen = [(judgment.judgment_id, judgment) for judgment in map(_clean, judgments)]
     known = _known(db, [judgment_id for judgment_id, _ in seen])
     fresh: dict[str, Judgment] = {}
@@ -42,8 +49,14 @@ def add(db: Database, run_id: int | None, judgments: Sequence[Judgment]) -> Adde
             fresh.setdefault(judgment_id, judgment)
     _insert(db, run_id, fresh)
     places = [(judgment_id, judgment.source, judgment.source_id, judgment.path) for judgment_id, judgment in seen]
+    noted = _noted(db, known)
+    outcomes: list[str] = []
+    for place in places:
+        outcomes.append("" if place in noted else DUPLICATE if place[0] in known else STORED)
+        noted.add(place)
+        known.add(place[0])
     write(db, "INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?)", places)
-    return Added(len(fresh), len(seen) - len(fresh))
+    return outcomes
 
 
 def _clean(judgment: Judgment) -> Judgment:
@@ -62,6 +75,14 @@ def _clean(judgment: Judgment) -> Judgment:
 def _known(db: Database, ids: Sequence[str]) -> set[str]:
     rows = db.execute("SELECT judgment_id FROM judgments WHERE judgment_id IN (SELECT value FROM json_each(?))", [bound(ids)])
     return {row[0] for row in rows}
+
+
+def _noted(db: Database, ids: set[str]) -> set[tuple[str, ...]]:
+    """Where these judgments were seen."""
+    if not ids:
+        return set()
+    sql = "SELECT judgment_id, source, source_id, path FROM sources WHERE judgment_id IN (SELECT value FROM json_each(?))"
+    return set(db.execute(sql, [bound(ids)]))
 
 
 def _insert(db: Database, run_id: int | None, fresh: dict[str, Judgment]) -> None:
