@@ -15,7 +15,9 @@ class WordFinder:
     """Finds every place of every word, also of words that overlap or hold one another."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._search = ahocorasick_rs.AhoCorasick(list(words), store_patterns=False)
+        # The full automaton: twice as fast as the library's own choice, for a few megabytes.
+        dfa = ahocorasick_rs.Implementation.DFA
+        self._search = ahocorasick_rs.AhoCorasick(list(words), implementation=dfa, store_patterns=False)
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """(number of the word, start, end) of each place, in order of their ends."""

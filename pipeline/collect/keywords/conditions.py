@@ -1,4 +1,4 @@
-"""Conditions: what a text must hold. `any`, `all` and `not` ask about the whole text, `near` about one sentence."""
+"""Conditions: what a text must hold. `any`, `all` and `not` ask about the whole text, `near` about neighbouring words."""
 
 from __future__ import annotations
 
@@ -56,11 +56,13 @@ class Near:
     """A phrase of the first group has one of every other group within `distance` characters, in its sentence.
 
     The sentence, not the clause: judgments tell who, where and what between commas (对值班医生李某不满，遂持刀将其捅伤). The distance counts
-    punctuation and leaves out blanks. Phrases that touch one another are not near one another.
+    punctuation and leaves out blanks. Phrases that touch one another are not near one another. With `across`, sentences may end between
+    them: a judgment says once who is the doctor (外科医生李某), then only the name.
     """
 
     members: tuple[Group, ...]
     distance: int
+    across: bool = False
 
     def find(self, reading: Reading, void: Void) -> Places | None:
         """From the first word to the last of every place where it holds."""
@@ -77,7 +79,7 @@ class Near:
                 if reading.voided(void, *place):
                     return None
                 checked = True
-            other = next((one for one in near if _together(reading, place, one) and not reading.voided(void, *one)), None)
+            other = next((one for one in near if (self.across or _together(reading, place, one)) and not reading.voided(void, *one)), None)
             if other is None:
                 return None
             start, end = min(start, other[0]), max(end, other[1])

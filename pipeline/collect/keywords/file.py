@@ -21,7 +21,7 @@ from pipeline.schema import AnjuanError
 WITHIN = 20  # characters between the words of `near`, where an expression does not say
 _FILE_KEYS = {"filters", "vocabulary", "common", "expression"}
 _FILTER_KEYS = {"years", "case_types", "charges", "courts", "provinces"}
-_CONDITION_KEYS = {"any", "all", "near", "within", "not"}
+_CONDITION_KEYS = {"any", "all", "near", "within", "across", "not"}
 _EXPRESSION_KEYS = _CONDITION_KEYS | {"name", "zh", "en", "unless", "query", "hits", "misses"}
 _EQUALS = r"\s*="
 _HEADER = r"\[\[\s*expression\s*\]\]"
@@ -137,7 +137,7 @@ class _File:
         self._known(row, _EXPRESSION_KEYS)
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise self._error("it needs a `name` of small letters, digits and _, such as name = 'beating_doctors'")
-        void = Void(self._phrases(row["unless"])) if row.get("unless") else Void()
+        void = Void(self._phrases(row["unless"]) if row.get("unless") else ())
         condition = self._condition({key: row[key] for key in row.keys() & _CONDITION_KEYS})
         if condition.needed(len) is None:
             raise self._error("it matches texts that hold none of its words; add `any`, `all` or `near` beside `not`")
@@ -160,7 +160,7 @@ class _File:
         if "all" in value:
             parts += map(self._condition, self._members(value["all"], "all"))
         if "near" in value:
-            parts.append(self._near(value["near"], value.get("within", WITHIN)))
+            parts.append(self._near(value["near"], value.get("within", WITHIN), value.get("across", False)))
         if "not" in value:
             parts.append(Not(self._any(value["not"])))
         if not parts:
@@ -180,12 +180,14 @@ class _File:
         parts += [self._condition(member) for member in members if not isinstance(member, str)]
         return parts[0] if len(parts) == 1 else Any(tuple(parts))
 
-    def _near(self, value: Value, distance: Value) -> Near:
+    def _near(self, value: Value, distance: Value, across: Value) -> Near:
         if not isinstance(distance, int) or distance < 0:
             raise self._error(f"within = {distance!r} is no number of characters; write within = {WITHIN}")
+        if not isinstance(across, bool):
+            raise self._error(f"across = {across!r} is neither; write across = true or leave it out")
         if not isinstance(value, list) or len(value) < 2:
             raise self._error("`near` needs two or more phrases or lists of phrases; write near = ['{staff}', '{beating}']")
-        return Near(tuple(map(self._group, value)), distance)
+        return Near(tuple(map(self._group, value)), distance, across)
 
 
 def _line(lines: Sequence[str], pattern: str, number: int = 0) -> int:

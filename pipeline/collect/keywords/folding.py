@@ -6,6 +6,7 @@ Only the matching folds: the judgment stays as printed, and every place found is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -41,17 +42,33 @@ class Folded:
         return View(self.text, tuple(starts), tuple(origins))
 
 
-def fold(text: str) -> Folded:
-    """Fold a text: traditional characters and full-width letters are replaced one for one, blanks are left out."""
-    joined = "".join(text.split())
-    if any(blank in joined for blank in _UNSPLIT):
-        joined = _BLANK.sub("", joined)
-    return Folded(folded_characters(joined), text)
+class Folder:
+    """Folds texts just so far that some words are found in them: most texts hold none of their unusual characters."""
+
+    def __init__(self, replaced: Mapping[str, str]) -> None:
+        self._table = str.maketrans(dict(replaced))
+        self._odd = re.compile(f"[{_UNSPLIT}{re.escape(''.join(replaced))}]")
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Folder:
+        """The folder for some folded words."""
+        characters = {character for word in words for character in word}
+        return cls({unusual: plain for unusual, plain in _replaced().items() if plain in characters})
+
+    def fold(self, text: str) -> Folded:
+        """Fold a text: traditional characters and full-width letters are replaced one for one, blanks are left out."""
+        joined = "".join(text.split())
+        return Folded(_BLANK.sub("", joined).translate(self._table) if self._odd.search(joined) else joined, text)
 
 
-def folded_characters(text: str) -> str:
-    """Replace traditional characters and full-width letters, one for one."""
-    return text.translate(_table()) if _unusual().search(text) else text
+def fold(text: str) -> str:
+    """Fold every character that can be folded."""
+    return _folder().fold(text).text
+
+
+@cache
+def _folder() -> Folder:
+    return Folder(_replaced())
 
 
 def forms(word: str) -> tuple[str, ...]:
@@ -72,16 +89,6 @@ def _replaced() -> dict[str, str]:
     table = (files("pipeline.collect.keywords") / "traditional.txt").read_text("utf-8")
     pairs = [pair for line in table.splitlines() if not line.startswith("#") for pair in line.split()]
     return {pair[0]: pair[1] for pair in pairs} | _FULL_WIDTH
-
-
-@cache
-def _table() -> dict[int, str]:
-    return str.maketrans(_replaced())
-
-
-@cache
-def _unusual() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(_replaced())}]")
 
 
 @cache

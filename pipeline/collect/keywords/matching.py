@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pipeline.collect.keywords.conditions import Condition
 from pipeline.collect.keywords.filters import Filters
-from pipeline.collect.keywords.folding import Folded, fold
+from pipeline.collect.keywords.folding import Folded, Folder
 from pipeline.collect.keywords.reading import Places, Reading, Void
 from pipeline.collect.keywords.spelling import Spelling
 from pipeline.schema import Judgment
@@ -65,13 +65,22 @@ class Keywords:
 
     def find(self, text: str) -> list[Hit]:
         """Every place where an expression matches, in characters of `text`; by expression, then in order."""
-        folded = fold(text)
+        folded = self._folder.fold(text)
+        candidates = self._candidates(folded.text)
+        if not candidates:
+            return []
         reading = self.reading(folded)
-        found = {e.name: places for e in self.expressions if (places := e.condition.find(reading, e.void))}
+        found = {e.name: places for e in candidates if (places := e.condition.find(reading, e.void))}
         if not found:
             return []
         way_back = folded.places()
         return [Hit(name, *way_back.origin_span(*place)) for name, places in found.items() for place in _merged(places)]
+
+    def _candidates(self, text: str) -> list[Expression]:
+        """The expressions of whose needed words the text holds one."""
+        present = {number for number, _, _ in self._spotter.find(text)}
+        numbers = {expression for number in present for expression in self._needing[number]}
+        return [self.expressions[number] for number in sorted(numbers)]
 
     def reading(self, folded: Folded) -> Reading:
         """The places of all words in a folded text."""
@@ -90,11 +99,30 @@ class Keywords:
 
     @cached_property
     def _words(self) -> list[str]:
-        return sorted({word for e in self.expressions for group in e.condition.groups() for word in group.needed})
+        groups = [group for e in self.expressions for group in (*e.condition.groups(), e.void.words)]
+        return sorted({word for group in groups for word in group.needed})
 
     @cached_property
     def _finder(self) -> WordFinder:
         return WordFinder(self._words)
+
+    @cached_property
+    def _needed(self) -> list[str]:
+        return sorted(frozenset().union(*self.spelling.needed))
+
+    @cached_property
+    def _spotter(self) -> WordFinder:
+        return WordFinder(self._needed)
+
+    @cached_property
+    def _needing(self) -> list[list[int]]:
+        """Number of each needed word -> numbers of the expressions that need it."""
+        return [[number for number, words in enumerate(self.spelling.needed) if word in words] for word in self._needed]
+
+    @cached_property
+    def _folder(self) -> Folder:
+        phrases = [phrase for e in self.expressions for group in (*e.condition.groups(), e.void.words) for phrase in group.phrases]
+        return Folder.of([*self._words, *(phrase.pattern.pattern for phrase in phrases if phrase.pattern)])
 
 
 def _merged(places: Places) -> Places:

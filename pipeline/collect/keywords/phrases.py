@@ -80,11 +80,11 @@ def _parts(printed: str, vocabulary: Vocabulary) -> Iterator[str | tuple[Phrase,
             yield vocabulary[part[1]]
         elif part[2]:
             yield None
-        elif word := fold(part[3]).text:
+        elif word := fold(part[3]):
             yield word
     if end != len(printed):
         raise PhraseError("a brace has no partner; write {name} for a vocabulary")
-    if not fold(printed).text.strip("…."):
+    if not fold(printed).strip("…."):
         raise PhraseError("it is empty; write a word or take it out")
 
 

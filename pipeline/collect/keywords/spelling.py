@@ -20,8 +20,13 @@ _RARE = 0.5
 
 @dataclass(frozen=True)
 class Spelling:
-    """`spotted`: word -> the word or part of a word that spots it, for every word whose presence is told of."""
+    """What each expression needs, and how it is spotted.
 
+    `needed`: for each expression, words one of which stands in every text that it matches. `spotted`: word -> the word or part of a
+    word that spots it, for every word whose presence is told of.
+    """
+
+    needed: tuple[frozenset[str], ...]
     spotted: Mapping[str, str]
 
     @cached_property
@@ -55,11 +60,11 @@ def spelling(conditions: Iterable[Condition], common: Mapping[str, float]) -> Sp
     def cost(words: frozenset[str]) -> float:
         return sum(common.get(word, _COMMON.get(len(word), _RARE)) for word in words)
 
-    needed = frozenset().union(*(words for condition in conditions if (words := condition.needed(cost)) is not None))
-    literals = sorted({_short(word) for word in needed}, key=len)
-    every = needed.union(*(group.needed for condition in conditions for group in condition.groups()))
+    needed = tuple(condition.needed(cost) or frozenset() for condition in conditions)
+    literals = sorted({_short(word) for words in needed for word in words}, key=len)
+    every = frozenset().union(*needed, *(group.needed for condition in conditions for group in condition.groups()))
     spotted = {word: by for word in every if (by := next((literal for literal in literals if literal in word), None))}
-    return Spelling(spotted)
+    return Spelling(needed, spotted)
 
 
 def _short(word: str) -> str:
