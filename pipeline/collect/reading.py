@@ -9,7 +9,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from pipeline.collect.archives import UNPACKING_ERRORS, unpacking_error
-from pipeline.collect.formats import BINARIES, CONTAINERS, DOCUMENTS, RECORDS, ContainerReader, DocumentReader
+from pipeline.collect.formats import (
+    BINARIES,
+    CONTAINERS,
+    DOCUMENTS,
+    RECORDS,
+    ContainerReader,
+    DocumentReader,
+    wenshu_cipher,
+    wenshu_list,
+)
 from pipeline.collect.limits import Limits
 from pipeline.collect.rejection import Reason, Rejected
 from pipeline.collect.source import Blob, Source
@@ -73,19 +82,21 @@ def _records(source: Source, container: ContainerReader) -> Iterator[Judgment | 
         yield _summed_up(unknown, path)
 
 
-def _outcomes(value: object, path: str, place: str, fallback_id: str) -> Iterator[tuple[bool, Judgment | Rejected]]:
-    """Yield whether a reader knew the record (or it was broken), and the judgment or rejection."""
-    if isinstance(value, RecordError):
-        yield True, Rejected.because(path, place, value)
-        return
-    for number, record in enumerate(_unwrap(value)):
+def _outcomes(value: object, path: str, value_place: str, fallback_id: str) -> Iterator[tuple[bool, Judgment | Rejected]]:
+    """Yield whether a reader knew the record (or it was broken), and the judgment or rejection.
+
+    Of several records in one value the second has the place `line 1.2`, and its number behind the identifier that it may need.
+    """
+    for number, record in enumerate([value] if isinstance(value, RecordError) else _unwrap(value)):
+        place, record_id = (f"{value_place}.{number + 1}", f"{fallback_id}.{number + 1}") if number else (value_place, fallback_id)
         reader = next((reader for reader in RECORDS if isinstance(record, Mapping) and reader.recognise(record)), None)
-        if reader is None or not isinstance(record, Mapping):
-            yield False, Rejected.because(path, place, _unknown(record))
-            continue
         try:
-            judgment = reader.parse(record, f"{fallback_id}.{number + 1}" if number else fallback_id)
-            yield True, dataclasses.replace(judgment, path=f"{path}, {place}")
+            if isinstance(record, RecordError):
+                raise record
+            if reader is None or not isinstance(record, Mapping):
+                yield False, Rejected.because(path, place, _unknown(record))
+            else:
+                yield True, dataclasses.replace(reader.parse(record, record_id), path=f"{path}, {place}")
         except RecordError as error:
             yield True, Rejected.because(path, place, error)
 
@@ -95,15 +106,39 @@ def _known(record: object) -> bool:
 
 
 def _unwrap(value: object, levels: int = _WRAPPED) -> list[object]:
-    """Return the records inside arrays, replies (`{"code": 1, "result": {...}}`) and JSON inside a string; else the value itself."""
+    """Return the records inside arrays, replies (`{"code": 1, "result": {...}}`) and JSON inside a string; else the value itself.
+
+    An encrypted reply is opened. In place of what cannot be opened, and of a list of search results, stands the RecordError.
+    """
     if isinstance(value, str):
         value = _loads(value)
+    if refusal := wenshu_list.refusal(value):
+        return [refusal]
     if levels and isinstance(value, list):
         return [record for member in value for record in _unwrap(member, levels - 1)]
     if levels and isinstance(value, Mapping) and not _known(value):
-        inside = [record for key in _WRAPPERS if key in value for record in _unwrap(value[key], levels - 1) if _known(record)]
-        return inside or [value]
+        opened = _opened(value)
+        if opened is not None:
+            return [opened] if isinstance(opened, RecordError) else _unwrap(opened, levels - 1)
+        inside = [record for key in _WRAPPERS if key in value for record in _unwrap(value[key], levels - 1)]
+        return [record for record in inside if _known(record) or isinstance(record, RecordError)] or [value]
     return [value]
+
+
+def _opened(reply: Mapping[object, object]) -> str | RecordError | None:
+    """Return the text inside an encrypted reply of China Judgments Online, or why there is none; None for any other record."""
+    result, key = reply.get("result"), reply.get("secretKey")
+    if isinstance(result, str) and isinstance(key, str) and result and key:
+        try:
+            return wenshu_cipher.decrypt(result, key)
+        except RecordError as error:
+            return error
+    if "secretKey" in reply and not result:
+        code = str(reply.get("code"))[:8]
+        return RecordError(
+            Reason.LOGIN_PAGE, f"the site answered with code {code} and no document; log in, open the document again and save it"
+        )
+    return None
 
 
 def _loads(text: str) -> object:
@@ -120,9 +155,9 @@ def _unknown(record: object) -> RecordError:
     """Say what a record is that no reader knows."""
     if not isinstance(record, Mapping):
         return RecordError(Reason.NOT_A_JUDGMENT, "the value is no record with named fields; leave the file out")
+    if refusal := wenshu_list.head_refusal(record):
+        return refusal
     keys = ", ".join(map(str, list(record)[:8]))
-    if "result" in record and "secretKey" in record:
-        return RecordError(Reason.ENCRYPTED, "the site's reply is still encrypted; decrypt its `result` first")
     if any(isinstance(value, str) and _LONG_CHINESE.search(value) for value in record.values()):
         return RecordError(
             Reason.UNKNOWN_FORMAT, f"no field here is known to hold a judgment ({keys}); name the text `text` and its identifier `id`"

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from pipeline.collect.formats import (
     cail,
+    case_report,
+    cjrc,
     csv_records,
     docx,
     html_page,
@@ -16,13 +18,23 @@ from pipeline.collect.formats import (
     lecard_query,
     markdata,
     mhtml,
+    mlmn,
+    multi_defendant,
+    pdf,
+    picture,
     pkulaw,
     plain_record,
     plain_text,
+    sentencing_contest,
+    simucourt,
+    sql_dump,
     tagged_records,
+    titled_record,
+    topjudge,
     wenshu_dump,
     wenshu_reply,
     wenshu_script,
+    wenshu_table,
 )
 from pipeline.collect.source import Source
 from pipeline.schema import Judgment
@@ -60,7 +72,10 @@ class BinaryReader(Protocol):
     def parse(self, data: bytes, name: str) -> Judgment: ...  # noqa: D102
 
 
-BINARIES: tuple[BinaryReader, ...] = (docx,)
-CONTAINERS: tuple[ContainerReader, ...] = (tagged_records, json_records, csv_records)
-RECORDS: tuple[RecordReader, ...] = (lecard, judge, cail, lecard_query, wenshu_reply, wenshu_dump, markdata, plain_record)
-DOCUMENTS: tuple[DocumentReader, ...] = (wenshu_script, mhtml, html_page, pkulaw, plain_text)
+BINARIES: tuple[BinaryReader, ...] = (docx, pdf, picture)
+CONTAINERS: tuple[ContainerReader, ...] = (tagged_records, json_records, sql_dump, csv_records)
+RECORDS: tuple[RecordReader, ...] = (
+    lecard, judge, cail, lecard_query, wenshu_reply, wenshu_dump, wenshu_table, topjudge, simucourt, sentencing_contest, cjrc,
+    multi_defendant, mlmn, titled_record, markdata, plain_record,
+)  # fmt: skip
+DOCUMENTS: tuple[DocumentReader, ...] = (wenshu_script, mhtml, html_page, case_report, pkulaw, plain_text)

@@ -11,6 +11,8 @@ from pipeline.collect.source import Source
 from pipeline.schema import RecordError
 
 _DELIMITERS = ",\t;"
+# Columns of which one must be there: texts under the usual names, and those that other readers know.
+_TEXTS = frozenset(TEXT_KEYS) | {"qw", "fd", "html", "Html", "DocContent", "qwContent", "major_text", "case_detail", "context", "基本案情"}
 
 
 def recognise(head: str) -> bool:
@@ -53,7 +55,7 @@ def _delimiter(head: str) -> str:
     first = head.lstrip("\ufeff\r\n").split("\n", 1)[0].strip("\r")
     for delimiter in _DELIMITERS:
         names = [name.strip(' "') for name in first.split(delimiter)]
-        if len(names) > 1 and any(name in TEXT_KEYS for name in names):
+        if len(names) > 1 and any(name in _TEXTS for name in names):
             return delimiter
     return ""
 

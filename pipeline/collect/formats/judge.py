@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pipeline.collect.fields import metadata, printed
 from pipeline.collect.record import identifier, judgment
-from pipeline.schema import Judgment
+from pipeline.schema import Judgment, Section
 
 NAME = "judge"
 
@@ -20,4 +20,10 @@ def recognise(record: Mapping[str, object]) -> bool:
 def parse(record: Mapping[str, object], fallback_id: str) -> Judgment:
     """Return the judgment of `fd`. `la` is printed as a list inside a string. Raises RecordError."""
     articles = ",".join(re.findall(r"\d+", printed(record.get("la"))))
-    return judgment(NAME, identifier(record, ("text_id",), fallback_id), record["fd"], metadata=metadata([("relevant_articles", articles)]))
+    return judgment(
+        NAME,
+        identifier(record, ("text_id",), fallback_id),
+        record["fd"],
+        metadata=metadata([("relevant_articles", articles)]),
+        parts=[(Section.FACTS, printed(record.get("text")))],
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.collect.fields import printed
 from pipeline.collect.record import identifier, judgment
-from pipeline.schema import Judgment
+from pipeline.schema import Judgment, Section
 
 NAME = "lecard_query"
 
@@ -17,4 +18,5 @@ def recognise(record: Mapping[str, object]) -> bool:
 
 def parse(record: Mapping[str, object], fallback_id: str) -> Judgment:
     """Return the judgment of `query`. Raises RecordError."""
-    return judgment(NAME, identifier(record, ("id",), fallback_id), record["query"])
+    parts = [(Section.FACTS, printed(record.get("fact")))]
+    return judgment(NAME, identifier(record, ("id",), fallback_id), record["query"], parts=parts)

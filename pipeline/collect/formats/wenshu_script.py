@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from pipeline.collect import html_text
 from pipeline.collect.cleaning import is_furniture
 from pipeline.collect.fields import metadata, printed
+from pipeline.collect.formats import wenshu_anchors
 from pipeline.collect.record import identifier, judgment
 from pipeline.collect.rejection import Reason
 from pipeline.schema import Judgment, RecordError
@@ -34,21 +36,41 @@ def parse(text: str, name: str) -> Judgment:
     if isinstance(page, str):
         page = _loads(page)
     case, page = case if isinstance(case, dict) else {}, page if isinstance(page, dict) else {}
-    html = str(page.get("Html") or case.get("DocContent") or "").replace(_QUOTE, "'")
-    facts = _metadata(case, page, text)
+    stated = metadata([*_RELATED.findall(text), ("法律依据", _LAW.findall(text))])
+    return document(NAME, case, page, name, stated)
+
+
+def document(source: str, case: Mapping[str, object], page: Mapping[str, object], fallback_id: str, stated: Mapping[str, str]) -> Judgment:
+    """Return the judgment of the site's case fields (Chinese names) and page (`Title`, `PubDate`, `Html`). Raises RecordError.
+
+    `stated` are metadata from beside them, for what they do not say.
+    """
+    html = (printed_html(page.get("Html")) or printed_html(case.get("DocContent"))).replace(_QUOTE, "'")
     if not html.strip() and (reason := printed(case.get("不公开理由"))):
         raise RecordError(Reason.NOT_PUBLIC, f"the court has not published this document ({reason[:40]})")
     lines = [line for line in html_text.lines(html_text.parse(html).body) if not is_furniture(line)]
-    title = printed(page.get("Title")) or printed(case.get("案件名称"))
-    return judgment(NAME, identifier(case, ("文书ID",), name), "\n".join(lines), title=title, metadata=facts)
+    return judgment(
+        source,
+        identifier(case, ("文书ID",), fallback_id),
+        "\n".join(lines),
+        title=printed(page.get("Title")) or printed(case.get("案件名称")),
+        metadata={**stated, **_metadata(case, page)},
+        parts=wenshu_anchors.parts(html),
+    )
 
 
-def _metadata(case: dict[str, object], page: dict[str, object], script: str) -> dict[str, str]:
+def printed_html(value: object) -> str:
+    """Return a field that holds a page, untouched; '' for anything but text."""
+    return value if isinstance(value, str) else ""
+
+
+def _metadata(case: Mapping[str, object], page: Mapping[str, object]) -> dict[str, str]:
     stated = {key: value for key, value in case.items() if key != "案件名称" and value != "无"}
-    stated["案件类型"] = _CASE_TYPES.get(printed(case.get("案件类型")), "")
+    kind = printed(case.get("案件类型"))
+    stated["案件类型"] = _CASE_TYPES.get(kind, "" if kind.isdigit() else kind)
     stated["上传日期"] = printed(page.get("PubDate")) or _date(printed(case.get("上传日期")))
     stated["裁判日期"] = _date(printed(case.get("裁判日期")))
-    return metadata([*stated.items(), *_RELATED.findall(script), ("法律依据", _LAW.findall(script))])
+    return metadata(stated.items())
 
 
 def _date(printed_date: str) -> str:
