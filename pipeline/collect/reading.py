@@ -82,6 +82,12 @@ def _records(source: Source, container: ContainerReader) -> Iterator[Judgment | 
         yield _summed_up(unknown, path)
 
 
+def read_record(value: object, path: str, place: str, fallback_id: str) -> Iterator[Judgment | Rejected]:
+    """Yield the judgments of one record that was cut out of a file, and a Rejected for each that is none."""
+    for _, outcome in _outcomes(value, path, place, fallback_id):
+        yield outcome
+
+
 def _outcomes(value: object, path: str, value_place: str, fallback_id: str) -> Iterator[tuple[bool, Judgment | Rejected]]:
     """Yield whether a reader knew the record (or it was broken), and the judgment or rejection.
 
