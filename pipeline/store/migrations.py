@@ -315,13 +315,41 @@ def queries(db: Database) -> None:
 
 
 def case_links(db: Database) -> None:
-    """Judgments that are one document seen twice, or instances of one case; and in `cases` the chain that each belongs to."""
+    """What a text says of its identity, what it cites, judgments that are one document or one case; in `cases` the chain of each."""
     db.executescript("""
+        CREATE TABLE signatures (
+            judgment_id TEXT PRIMARY KEY NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
+            exact TEXT NOT NULL,
+            sketch BLOB NOT NULL,
+            kind TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE cited_cases (
+            judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
+            start INTEGER NOT NULL CHECK (start >= 0),
+            "end" INTEGER NOT NULL,
+            quote TEXT NOT NULL,
+            case_number TEXT NOT NULL,
+            court TEXT NOT NULL,
+            decided_on TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            cue TEXT NOT NULL,
+            procedural INTEGER NOT NULL CHECK (procedural IN (0, 1)),
+            sent_back INTEGER NOT NULL CHECK (sent_back IN (0, 1)),
+            relation TEXT NOT NULL DEFAULT '',
+            cited_id TEXT REFERENCES judgments (judgment_id) ON DELETE SET NULL,
+            PRIMARY KEY (judgment_id, start),
+            CHECK ("end" > start)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX cited_cases_number ON cited_cases (case_number);
+        CREATE INDEX cited_cases_cited ON cited_cases (cited_id);
+        CREATE TRIGGER cited_cases_quote BEFORE INSERT ON cited_cases
+        WHEN (SELECT substr(text, NEW.start + 1, NEW."end" - NEW.start) FROM judgments WHERE judgment_id = NEW.judgment_id) IS NOT NEW.quote
+        BEGIN SELECT raise(ABORT, 'a citation must quote its judgment word for word'); END;
         CREATE TABLE case_links (
             judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
             other_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
             relation TEXT NOT NULL,
-            score REAL NOT NULL,
+            score REAL NOT NULL CHECK (score > 0 AND score <= 1),
             reason TEXT NOT NULL,
             PRIMARY KEY (judgment_id, other_id, relation),
             CHECK (judgment_id <> other_id)
@@ -329,7 +357,9 @@ def case_links(db: Database) -> None:
         CREATE INDEX case_links_other ON case_links (other_id);
         ALTER TABLE cases ADD COLUMN chain_id TEXT;
         ALTER TABLE cases ADD COLUMN duplicate_of TEXT;
+        CREATE INDEX cases_chain ON cases (chain_id);
     """)
+    renew_views(db)
 
 
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (

@@ -10,7 +10,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from pipeline.schema import Judgment, Label
-from pipeline.store import connection, imports, judgments, labels, materialise, queries, runs, search, verify
+from pipeline.store import connection, imports, judgments, labels, links, materialise, queries, runs, search, verify
 from pipeline.store.connection import connect, transaction, translated
 from pipeline.store.imports import Harvest
 from pipeline.store.judgments import Added
@@ -213,6 +213,29 @@ class Store:
         """All judgments in the order in which they came, `original` left out; constant memory."""
         with translated(self.path):
             yield from judgments.every(self.db)
+
+    def save_signatures(self, form: str, batch: Sequence[links.SignatureRow]) -> None:
+        """Store what was read off these texts for linking; `form` names how, so that each is read once (stage "sign")."""
+        with transaction(self.db, self.path):
+            links.sign(self.db, batch)
+            labels.mark_done(self.db, "sign", form, [row.judgment_id for row in batch])
+
+    def identities(self) -> list[links.Identity]:
+        """What is known of the identity of each judgment that has a signature, by id."""
+        with translated(self.path):
+            return links.identities(self.db)
+
+    def citations(self) -> list[tuple[str, links.CitedRow]]:
+        """(judgment_id, citation) for every court document that a judgment cites."""
+        with translated(self.path):
+            return list(links.citations(self.db))
+
+    def save_links(
+        self, rows: Iterable[links.LinkRow], chain: Mapping[str, str], copy_of: Mapping[str, str], meanings: Iterable[links.Meaning]
+    ) -> int:
+        """Make these all the links, chains, copies and meanings of citations that there are; how many rows that changed."""
+        with transaction(self.db, self.path):
+            return links.relate(self.db, rows, chain, copy_of, meanings)
 
     def count(self) -> int:
         """How many judgments there are."""

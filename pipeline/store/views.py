@@ -50,4 +50,47 @@ FROM import_log GROUP BY path;
 CREATE VIEW rejections AS
 SELECT reason, sum(records) AS records, count(DISTINCT path) AS files, min(path) AS example_path, min(detail) AS example_detail
 FROM import_log WHERE outcome = 'rejected' GROUP BY reason ORDER BY records DESC, reason;
+
+-- One row for each case, however many documents tell of it: copies, instances, rulings on enforcement. Before `anjuan link` each judgment
+-- is a case of its own. The penalty is that of the last instance that pronounces one; the type of attack is the most trusted voice's.
+CREATE VIEW chains AS
+WITH penalties AS (
+    SELECT judgment_id, group_concat(DISTINCT sentence_kind) AS kinds, nullif(max(sentence_months), 0) AS months
+    FROM defendants WHERE sentence_kind NOT IN ('', 'unstated') GROUP BY judgment_id
+), members AS (
+    SELECT coalesce(c.chain_id, c.judgment_id) AS chain_id, c.judgment_id, c.court, c.trial_level, c.decided_on, c.in_scope, c.attack_type,
+        c.attack_type_by, p.kinds, p.months, row_number() OVER (
+            PARTITION BY coalesce(c.chain_id, c.judgment_id) ORDER BY c.judgment_id <> c.chain_id, c.decided_on = '', c.decided_on, c.judgment_id
+        ) AS age, row_number() OVER (
+            PARTITION BY coalesce(c.chain_id, c.judgment_id) ORDER BY l.judgment_id IS NOT NULL, c.decided_on DESC, c.judgment_id DESC
+        ) AS youth, row_number() OVER (
+            PARTITION BY coalesce(c.chain_id, c.judgment_id) ORDER BY l.judgment_id IS NOT NULL, p.kinds IS NULL, c.decided_on DESC, c.judgment_id DESC
+        ) AS penalty, row_number() OVER (
+            PARTITION BY coalesce(c.chain_id, c.judgment_id)
+            ORDER BY CASE WHEN c.attack_type IS NULL THEN 4 WHEN c.attack_type_by = 'adjudicated' THEN 0 WHEN c.attack_type_by LIKE 'model%' THEN 2
+                WHEN c.attack_type_by = 'rules' THEN 3 ELSE 1 END, c.decided_on DESC, c.judgment_id DESC
+        ) AS typed
+    FROM cases AS c LEFT JOIN penalties AS p ON p.judgment_id = c.judgment_id
+        LEFT JOIN (SELECT DISTINCT judgment_id FROM case_links WHERE relation = 'enforcement_of') AS l ON l.judgment_id = c.judgment_id
+    WHERE c.duplicate_of IS NULL
+), documents AS (
+    SELECT coalesce(chain_id, judgment_id) AS chain_id, count(*) AS documents FROM cases GROUP BY 1
+)
+SELECT m.chain_id, d.documents, count(*) AS judgments,
+    max(CASE WHEN age = 1 THEN judgment_id END) AS first_id, max(CASE WHEN age = 1 THEN court END) AS first_court,
+    max(CASE WHEN age = 1 THEN decided_on END) AS first_decided_on,
+    max(CASE WHEN youth = 1 THEN judgment_id END) AS last_id, max(CASE WHEN youth = 1 THEN court END) AS last_court,
+    max(CASE WHEN youth = 1 THEN trial_level END) AS last_trial_level, max(CASE WHEN youth = 1 THEN decided_on END) AS last_decided_on,
+    max(CASE WHEN penalty = 1 AND kinds IS NOT NULL THEN judgment_id END) AS penalty_id, max(CASE WHEN penalty = 1 THEN kinds END) AS sentence_kinds,
+    max(CASE WHEN penalty = 1 THEN months END) AS longest_sentence_months,
+    max(in_scope) AS in_scope, max(CASE WHEN typed = 1 THEN attack_type END) AS attack_type,
+    max(CASE WHEN typed = 1 THEN attack_type_by END) AS attack_type_by
+FROM members AS m JOIN documents AS d ON d.chain_id = m.chain_id GROUP BY m.chain_id;
+
+-- Earlier instances that a judgment cites and the database does not hold.
+CREATE VIEW missing_instances AS
+SELECT x.judgment_id, c.chain_id, c.case_number, c.court, x.relation, x.case_number AS cited_number, x.court AS cited_court,
+    max(x.decided_on) AS cited_decided_on, min(x.quote) AS quote
+FROM cited_cases AS x JOIN cases AS c ON c.judgment_id = x.judgment_id
+WHERE x.cited_id IS NULL AND x.relation NOT IN ('', 'mentioned') GROUP BY x.judgment_id, x.case_number, x.court;
 """
