@@ -43,7 +43,7 @@ EXTRACTORS: tuple[Callable[[Case], list[Label]], ...] = (
 
 def read_case(judgment: Judgment) -> Case:
     """Read a judgment's text and find its defendants: what every extractor starts from."""
-    document = Document.read(judgment.text)
+    document = Document.of(judgment)
     return Case(judgment, document, defendants(document, judgment.metadata.get("criminals", "")))
 
 

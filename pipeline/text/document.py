@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.schema import Section, Span, Speaker
+from pipeline.schema import Judgment, Section, Span, Speaker
 from pipeline.text.scan import Expression, Scan
-from pipeline.text.sections import Stretch, sections
+from pipeline.text.sections import Stretch, sections, told
 from pipeline.text.speakers import Turn, turns
 from pipeline.text.view import View, view
 
@@ -34,12 +34,20 @@ class Document:
     text: str
     _view: View = field(repr=False)
     _section: Section | None = None
+    _told: tuple[tuple[Section, int], ...] = ()
     _wanted: dict[frozenset[Section], list[tuple[int, int]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def read(cls, text: str, section: Section | None = None) -> Document:
         """Make a document of a canonical text (see `pipeline.text.canonical`); with `section`, of a passage known to stand there."""
         return cls(text, view(text), section)
+
+    @classmethod
+    def of(cls, judgment: Judgment) -> Document:
+        """Make a document of a judgment; where its source says that sections begin helps to find those that the text does not show."""
+        reading = view(judgment.text)
+        landmarks = told(judgment.metadata.get("sections", ""), len(judgment.text))
+        return cls(judgment.text, reading, None, tuple((section, _place(reading, offset)) for section, offset in landmarks.items()))
 
     @property
     def view(self) -> str:
@@ -86,7 +94,7 @@ class Document:
         """The stretches of the view that belong to one section, in order and without gaps."""
         if self._section:
             return (Stretch(0, len(self.view), self._section),)
-        return sections(self._scan, self.sentences)
+        return sections(self._scan, self.sentences, dict(self._told))
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
@@ -164,3 +172,10 @@ class Document:
 
     def _turn_at(self, position: int) -> Turn:
         return self.turns[max(bisect_right(self._turn_starts, position) - 1, 0)] if self.turns else Turn(0, 0, Speaker.RECORD)
+
+
+def _place(reading: View, offset: int) -> int:
+    """The place in the view of an offset of the canonical text; of a blank that the view dropped, the place behind it."""
+    piece = bisect_right(reading.origins, offset) - 1
+    end = reading.starts[piece + 1] if piece + 1 < len(reading.starts) else len(reading.text)
+    return min(reading.starts[piece] + offset - reading.origins[piece], end)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from pipeline.schema import Section
 from pipeline.text.scan import Expression, Scan
@@ -68,16 +69,36 @@ _HEAD = re.compile(
 _APPEAL = re.compile(r"上诉人|原审被告人|抗诉机关|二审|终字|刑终|再审|刑再|再字|复核")
 # Facts told after the court's reasons have begun; a bare 经查明 there answers a plea.
 _FACTS_ADDED = re.compile(r"(?:经[^。，]{0,6}审理|另|又|再|还|本院)[^。，]{0,8}查明")
+_NAMES = frozenset(Section)
 _BEFORE_TRIAL = {Section.HEADING, Section.PROCEDURE}
 _EARLIER = re.compile(r"原审|原判|原?一审")
 _EARLIER_OR_ADDED = re.compile(r"原审|原判|原?一审|[另又还再]查")
 _BEFORE_FACTS = {Section.HEADING, Section.PROCEDURE, Section.PROSECUTION, Section.DEFENCE, Section.PRIOR_JUDGMENT}
 
 
-def sections(scan: Scan, sentences: tuple[tuple[int, int], ...]) -> tuple[Stretch, ...]:
-    """Cut the scanned view into sections, in order and without gaps; a text without headings is one stretch of facts."""
+_NOTHING: Mapping[Section, int] = MappingProxyType({})
+_PLEAS = {Section.PROSECUTION, Section.DEFENCE}
+
+
+def told(landmarks: str, size: int) -> dict[Section, int]:
+    """Read `heading:0 court_view:1803`, a source's own split, as sections and places in a text of `size` characters.
+
+    What names no section, lies outside the text or goes back is left out.
+    """
+    found: dict[Section, int] = {}
+    for name, _, place in (word.partition(":") for word in landmarks.split()):
+        if name in _NAMES and place.isascii() and place.isdigit() and max(found.values(), default=-1) < int(place) < size:
+            found.setdefault(Section(name), int(place))
+    return found
+
+
+def sections(scan: Scan, sentences: tuple[tuple[int, int], ...], source: Mapping[Section, int] = _NOTHING) -> tuple[Stretch, ...]:
+    """Cut the scanned view into sections, in order and without gaps; a text without headings is one stretch of facts.
+
+    `source` is where the document's source says that sections begin; it is followed only for a part that the text itself does not show.
+    """
     view = scan.text
-    decision_end, closing, statute = _landmarks(scan)
+    decision_end, closing, statute = _landmarks(scan, source)
     cues = _cues(scan, sentences)
     trial = _Trial(appeal=bool(_APPEAL.search(view[:1500])), state=_first_section(view))
     marks: list[tuple[int, Section]] = []
@@ -89,6 +110,7 @@ def sections(scan: Scan, sentences: tuple[tuple[int, int], ...]) -> tuple[Stretc
         if opened != trial.state or not marks:
             marks.append((start, opened))
         trial.enter(opened)
+    marks = _as_told(marks, source, decision_end)
     marks += [
         (p, s) for p, s in ((decision_end, Section.DISPOSITION), (closing, Section.CLOSING), (statute, Section.STATUTE)) if p < len(view)
     ]
@@ -110,15 +132,38 @@ def _cues(scan: Scan, sentences: tuple[tuple[int, int], ...]) -> dict[int, list[
     return found
 
 
-def _landmarks(scan: Scan) -> tuple[int, int, int]:
+def _as_told(marks: list[tuple[int, Section]], source: Mapping[Section, int], decision_end: int) -> list[tuple[int, Section]]:
+    """Put in the facts and the court's view from the source where no sentence opens them.
+
+    Facts only of a source that tells the pleas apart: else they begin with the charge.
+    """
+    for section in (Section.FACTS, Section.COURT_VIEW):
+        start = source.get(section, decision_end)
+        apart = section is Section.COURT_VIEW or not _PLEAS.isdisjoint(source)
+        if start >= decision_end or not apart or any(opened is section for _, opened in marks):
+            continue
+        following = (place for place in source.values() if place > start)
+        end = decision_end if section is Section.COURT_VIEW else min(following, default=decision_end)
+        before = [mark for mark in marks if mark[0] < start]
+        resumed = max((mark for mark in marks if mark[0] <= end), default=(0, section))[1]
+        behind = [(end, resumed)] if end < decision_end else []
+        marks = [*before, (start, section), *behind, *(mark for mark in marks if end < mark[0] < decision_end)]
+    return marks
+
+
+def _landmarks(scan: Scan, source: Mapping[Section, int]) -> tuple[int, int, int]:
     """Where the disposition begins, the closing, and the appended statute; the length of the view where a part is missing."""
     view, size = scan.text, len(scan.text)
     statute = next((m.start() for m in scan.finditer(_STATUTE) if m.start() > 0.3 * size and _after_closing(view, m.start())), size)
     decision = max(scan.finditer(_DECISION, 0, statute), key=lambda m: m.end(), default=None)
-    if decision is None or (decision.end() < 0.25 * size and not _CLOSING.search(view, decision.end())):
+    if decision is not None and (decision.end() >= 0.25 * size or _CLOSING.search(view, decision.end())):
+        decision_end = decision.end()
+    else:
+        decision_end = source.get(Section.DISPOSITION, size)
+    if decision_end >= statute:
         return size, size, statute
-    closing = _CLOSING.search(view, decision.end(), statute)
-    return decision.end(), closing.start() if closing else statute, statute
+    closing = _CLOSING.search(view, decision_end, statute)
+    return decision_end, closing.start() if closing else statute, statute
 
 
 def _after_closing(view: str, position: int) -> bool:
