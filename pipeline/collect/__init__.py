@@ -42,10 +42,14 @@ def read(
 def _settled(blob: Blob, outcomes: Iterable[Judgment | Rejected]) -> Iterator[Judgment | Rejected]:
     """Pass the outcomes on; of a file that has changed meanwhile not the last one, which may have been cut off, but a row that says so."""
     held: Judgment | Rejected | None = None
-    for outcome in outcomes:
-        if held is not None:
-            yield held
-        held = outcome
+    try:
+        for outcome in outcomes:
+            if held is not None:
+                yield held
+            held = outcome
+    except Exception as error:  # a library may raise anything on a file that was made to break it
+        failed = f"the reader failed on this file ({type(error).__name__}); please report it, and leave the file out"
+        yield Rejected(blob.path, "", Reason.READER_FAILED, failed)
     if not blob.settled():
         yield Rejected(blob.path, "", Reason.HALF_WRITTEN, _GROWING)
     elif held is not None:

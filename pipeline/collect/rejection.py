@@ -32,6 +32,7 @@ class Reason(StrEnum):
     NOT_A_JUDGMENT = "not_a_judgment"
     UNKNOWN_FORMAT = "unknown_format"  # holds Chinese text, but under names that no reader knows
     BAD_RECORD = "bad_record"  # broken JSON, a text that is no text
+    READER_FAILED = "reader_failed"  # a fault of the reader, not of the file
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,20 +22,17 @@ UNPACKING_ERRORS = (
     RuntimeError,
     OSError,
 )
-_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError)
-_PASSWORD = "is encrypted, password"  # as zipfile says it
 _BZ2_DAMAGE = "Invalid data stream"
-
-__all__ = ["UNPACKING_ERRORS", "unpacking_error"]
+_PASSWORD = "is encrypted, password"  # as zipfile says it
 
 
 def unpacking_error(error: Exception) -> RecordError:
     """Say what an exception met while reading bytes means for the user."""
-    if isinstance(error, _DAMAGE) or (isinstance(error, OSError) and str(error) == _BZ2_DAMAGE):
-        return RecordError(Reason.TRUNCATED, "the archive is damaged or its end is missing; copy or download it again")
     if isinstance(error, NotImplementedError):
         return RecordError(Reason.UNREADABLE, "the archive is packed by a method that cannot be read here; unpack it first")
     if isinstance(error, RuntimeError) and _PASSWORD in str(error):
         return RecordError(Reason.ENCRYPTED, "the archive member is encrypted; unpack it with its password first")
-    text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-    return RecordError(Reason.UNREADABLE, f"the file cannot be read ({text}); check its name and permissions")
+    if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile) and str(error) != _BZ2_DAMAGE:
+        text = error.strerror or str(error)
+        return RecordError(Reason.UNREADABLE, f"the file cannot be read ({text}); check its name and permissions")
+    return RecordError(Reason.TRUNCATED, "the archive is damaged or its end is missing; copy or download it again")

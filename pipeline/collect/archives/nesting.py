@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pipeline.collect.archives import browser_log, compressed, seven_zip, tar_members, zip_members
 from pipeline.collect.archives.allowance import Allowance
-from pipeline.collect.archives.damage import UNPACKING_ERRORS, unpacking_error
+from pipeline.collect.archives.damage import unpacking_error
 from pipeline.collect.limits import Limits
 from pipeline.collect.rejection import Reason, Rejected
 from pipeline.collect.source import Blob
@@ -44,7 +44,7 @@ def _enter(blob: Blob, allowance: Allowance, depth: int) -> Iterator[Blob | Reje
             yield from _inside(unpacker, blob, allowance, depth)
     except RecordError as error:
         yield Rejected.because(blob.path, "", error)
-    except UNPACKING_ERRORS as error:
+    except Exception as error:  # zipfile and tarfile raise more than they say on archives that were made to break them
         yield Rejected.because(blob.path, "", unpacking_error(error))
 
 
