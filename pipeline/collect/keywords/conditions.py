@@ -21,6 +21,9 @@ class Condition(Protocol):
     def groups(self) -> list[Group]:
         """The groups of phrases that it asks for."""
 
+    def parts(self) -> tuple[Condition, ...]:
+        """The conditions that it is made of and that should hold."""
+
     def needed(self, cost: Cost) -> Words | None:
         """Words one of which stands in every text for which it holds, the rarest such; None where none is sure."""
 
@@ -41,6 +44,10 @@ class Has:
     def groups(self) -> list[Group]:
         """Itself."""
         return [self.group]
+
+    def parts(self) -> tuple[Condition, ...]:
+        """None."""
+        return ()
 
     def needed(self, cost: Cost) -> Words | None:
         """The words of the phrases."""
@@ -89,6 +96,10 @@ class Near:
         """Its groups."""
         return list(self.members)
 
+    def parts(self) -> tuple[Condition, ...]:
+        """None."""
+        return ()
+
     def needed(self, cost: Cost) -> Words | None:
         """The words of its rarest group."""
         return min((group.needed for group in self.members), key=cost)
@@ -112,6 +123,10 @@ class Any:
     def groups(self) -> list[Group]:
         """The groups of all."""
         return [group for member in self.members for group in member.groups()]
+
+    def parts(self) -> tuple[Condition, ...]:
+        """Its members."""
+        return self.members
 
     def needed(self, cost: Cost) -> Words | None:
         """The words of all; None where one of them needs none."""
@@ -143,6 +158,10 @@ class All:
         """The groups of all."""
         return [group for member in self.members for group in member.groups()]
 
+    def parts(self) -> tuple[Condition, ...]:
+        """Its members."""
+        return self.members
+
     def needed(self, cost: Cost) -> Words | None:
         """The rarest words that one of them needs."""
         needed = [words for member in self.members if (words := member.needed(cost)) is not None]
@@ -166,6 +185,10 @@ class Not:
     def groups(self) -> list[Group]:
         """The groups of what must not hold."""
         return self.member.groups()
+
+    def parts(self) -> tuple[Condition, ...]:
+        """None: what must not hold misses nothing."""
+        return ()
 
     def needed(self, cost: Cost) -> Words | None:
         """Nothing is needed for what is absent."""

@@ -65,7 +65,7 @@ class Keywords:
 
     def find(self, text: str) -> list[Hit]:
         """Every place where an expression matches, in characters of `text`; by expression, then in order."""
-        folded = self._folder.fold(text)
+        folded = self.folded(text)
         candidates = self._candidates(folded.text)
         if not candidates:
             return []
@@ -74,13 +74,17 @@ class Keywords:
         if not found:
             return []
         way_back = folded.places()
-        return [Hit(name, *way_back.origin_span(*place)) for name, places in found.items() for place in _merged(places)]
+        return [Hit(name, *way_back.origin_span(*place)) for name, places in found.items() for place in merged(places)]
 
     def _candidates(self, text: str) -> list[Expression]:
         """The expressions of whose needed words the text holds one."""
         present = {number for number, _, _ in self._spotter.find(text)}
         numbers = {expression for number in present for expression in self._needing[number]}
         return [self.expressions[number] for number in sorted(numbers)]
+
+    def folded(self, text: str) -> Folded:
+        """The text as the expressions read it."""
+        return self._folder.fold(text)
 
     def reading(self, folded: Folded) -> Reading:
         """The places of all words in a folded text."""
@@ -125,7 +129,7 @@ class Keywords:
         return Folder.of([*self._words, *(phrase.pattern.pattern for phrase in phrases if phrase.pattern)])
 
 
-def _merged(places: Places) -> Places:
+def merged(places: Places) -> Places:
     """Places that overlap as one."""
     merged: Places = []
     for start, end in sorted(places):
