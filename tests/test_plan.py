@@ -19,6 +19,7 @@ from pipeline.job import assigning, planning, watching
 from pipeline.job.assigning import Facts
 from pipeline.schema import AnjuanError, RecordError
 from pipeline.store import Document, Store
+from pipeline.store import store as store_module
 
 ID = "0123456789abcdef0123456789abcd{:02}"
 COURT = "浙江省甲市乙区人民法院"
@@ -397,6 +398,48 @@ def test_broken_off_between_import_and_assignment(store: Store, folder: Path, mo
     assert only(store)["downloaded"] == 0
     look(store, folder)
     assert only(store)["state"] == "done"
+
+
+def test_broken_off_at_any_write(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(folder / "list.html", page(900, entry(1), entry(2), address=SEARCH.url))
+    save(folder / "one.txt", judgment(1))
+    save(folder / "two.txt", judgment(8))
+    save(folder / "session.har", har((plan.Search("x", "伤医", "2018", "high"), answer(1, 3))))
+    whole = work(tmp_path / "whole.db", folder, monkeypatch, None)
+    writes = 0
+    for stop in range(100):
+        path = tmp_path / f"{stop}.db"
+        if not work(path, folder, monkeypatch, stop):
+            break
+        assert work(path, folder, monkeypatch, None) == whole, stop
+        writes += 1
+    assert writes > 8
+
+
+def work(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, stop: int | None) -> list[tuple[object, ...]]:
+    """Plan and watch; broken off at the write number `stop`, or nothing returned when there are not so many."""
+    count = 0
+
+    def transaction(*arguments: object) -> object:
+        nonlocal count
+        count += 1
+        if count - 1 == stop:
+            raise KeyboardInterrupt
+        return whole(*arguments)
+
+    whole = store_module.transaction
+    with monkeypatch.context() as patched:
+        patched.setattr(store_module, "transaction", transaction)
+        try:
+            with Store.open(path) as opened:
+                planning.save_plan(opened, [SEARCH])
+                look(opened, folder)
+        except KeyboardInterrupt:
+            return [("broken off",)]
+    with Store.open(path) as opened:
+        columns = "query, found, position, state, detail FROM queries", "* FROM listed", "judgment_id, source FROM judgments"
+        rows = [tuple(row.values()) for sql in columns for row in opened.query(f"SELECT {sql} ORDER BY 1, 2")]
+    return rows if stop is None else []
 
 
 # Files that are not whole yet

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.collect.web.plan import DETAIL, LEVELS, LIMIT, SOURCE, Condition, Search, detail_url, query_text, split, url_of
+from pipeline.collect.web.plan import LEVELS, LIMIT, SOURCE, Condition, Search, detail_url, query_text, split, url_of
 from pipeline.collect.web.saved_lists import Listing
 from pipeline.store import Brought, Document, Query, Question, Store
 
@@ -18,6 +18,10 @@ _HEADINGS = {
     "query": "查询", "keyword": "关键词", "year": "年份", "court_level": "法院层级", "province": "省份", "found": "检出", "listed": "列出",
     "downloaded": "已下载", "missing": "缺", "state": "状态", "detail": "说明", "url": "网址", "title": "标题", "court": "法院",
     "case_number": "案号", "decided_on": "裁判日期",
+}  # fmt: skip
+_VALUES = {
+    "supreme": "最高法院", "high": "高级法院", "intermediate": "中级法院", "basic": "基层法院",
+    "planned": "未检索", "open": "进行中", "done": "已完成", "stopped": "已中止",
 }  # fmt: skip
 _STATUS = f"""
 SELECT q.id AS query, q.keyword, q.year, q.court_level, q.province, q.found,
@@ -125,28 +129,29 @@ def missing(store: Store) -> list[dict[str, Any]]:
 
 
 def headed(rows: Sequence[Row], language: str) -> list[dict[str, Any]]:
-    """Rows with their headings in Chinese when the language is "zh"; what is unknown is shown as ?."""
+    """Rows for people: what is unknown as ?, headings, court levels and states in Chinese when the language is "zh"."""
     shown = [{key: "?" if value is None else value for key, value in row.items()} for row in rows]
-    return [{_HEADINGS.get(key, key): value for key, value in row.items()} for row in shown] if language == "zh" else shown
+    if language != "zh":
+        return shown
+    translated = ("court_level", "state")
+    return [
+        {_HEADINGS.get(key, key): _VALUES.get(value, value) if key in translated else value for key, value in row.items()} for row in shown
+    ]
 
 
 def checklist(rows: Sequence[Row], language: str = "en") -> str:
     """An HTML page with a link and a box to tick for each query; the browser remembers the ticks. The page asks nothing of the net."""
     columns = [key for key in rows[0] if key not in ("url", "detail")] if rows else []
-    names = {key: _HEADINGS[key] if language == "zh" else key.replace("_", " ") for key in columns}
+    names = [_HEADINGS[key] if language == "zh" else key.replace("_", " ") for key in columns]
+    shown = headed([{key: row[key] for key in columns} for row in rows], language)
     title = "裁判文书网检索清单" if language == "zh" else "Searches on China Judgments Online"
-    head = "".join(f"<th>{html.escape(names[key])}</th>" for key in columns)
-    return _PAGE.format(
-        language=language,
-        title=title,
-        site=DETAIL.split("/website")[0],
-        head=head,
-        rows="".join(_line(row, columns, language) for row in rows),
-    )
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
+    lines = "".join(_line(row, list(cells.values()), language) for row, cells in zip(rows, shown, strict=True))
+    return _PAGE.format(language=language, title=title, head=head, rows=lines)
 
 
-def _line(row: Row, columns: Sequence[str], language: str) -> str:
-    cells = "".join(f"<td>{html.escape('?' if row[key] is None else str(row[key]))}</td>" for key in columns)
+def _line(row: Row, values: Sequence[object], language: str) -> str:
+    cells = "".join(f"<td>{html.escape(str(value))}</td>" for value in values)
     link = f'<a href="{html.escape(row["url"])}" target="_blank" rel="noreferrer">{"打开" if language == "zh" else "open"}</a>'
     return f'<tr><td><input type="checkbox" id="q{row["query"]}"></td>{cells}<td>{link}</td></tr>\n'
 
@@ -154,7 +159,7 @@ def _line(row: Row, columns: Sequence[str], language: str) -> str:
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
 <style>body{{font:15px/1.5 sans-serif;margin:2em}}td,th{{padding:.2em .7em;border-bottom:1px solid #ddd;text-align:left}}</style></head>
-<body><h1>{title}</h1><p>{site}</p>
+<body><h1>{title}</h1>
 <table><thead><tr><th></th>{head}<th></th></tr></thead><tbody>
 {rows}</tbody></table>
 <script>for(const box of document.querySelectorAll("input")){{const key="anjuan "+box.id;box.checked=localStorage.getItem(key)==="1";
