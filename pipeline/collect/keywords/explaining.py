@@ -112,9 +112,13 @@ class _Quoting:
 
 
 def _near_misses(expression: Expression, quoting: _Quoting) -> Iterator[Missed]:
+    """One near miss for every different reason."""
+    told: set[str] = set()
     for part in _parts(expression.condition):
         for why, start, end in _shortfalls(part, quoting.reading, expression.void):
-            yield Missed(expression.name, expression.zh, why, quoting.quote(start, end))
+            if why not in told:
+                told.add(why)
+                yield Missed(expression.name, expression.zh, why, quoting.quote(start, end))
 
 
 def _parts(condition: Condition) -> Iterator[Has | Near]:
@@ -126,16 +130,14 @@ def _parts(condition: Condition) -> Iterator[Has | Near]:
 
 
 def _shortfalls(part: Has | Near, reading: Reading, void: Void) -> Iterator[tuple[str, int, int]]:
-    """What keeps each place of the first words from matching, with the place."""
-    groups = part.groups()
-    first = min(groups, key=lambda group: len(reading.places(group)) or len(reading.text))
+    """What keeps each place of the first group from matching, with the place. A text that holds none of its words misses by far."""
+    first, *others = part.groups()
     for place in reading.places(first):
         if cancelled := void.by(reading, *place):
             phrase, start, end = cancelled
             yield f"cancelled by {phrase.printed}", start, end
         elif isinstance(part, Near):
-            others = [group for group in groups if group is not first]
-            yield next(why for group in others if (why := _lacking(part, group, place, reading, void)))
+            yield from islice((why for group in others if (why := _lacking(part, group, place, reading, void))), 1)
 
 
 def _lacking(part: Near, group: Group, place: tuple[int, int], reading: Reading, void: Void) -> tuple[str, int, int] | None:

@@ -12,6 +12,7 @@ from typing import Any as Value
 
 from pipeline.collect.keywords.conditions import All, Any, Condition, Has, Near, Not
 from pipeline.collect.keywords.filters import Filters
+from pipeline.collect.keywords.folding import fold
 from pipeline.collect.keywords.matching import Expression, Keywords
 from pipeline.collect.keywords.phrases import Phrase, PhraseError, phrases
 from pipeline.collect.keywords.reading import Group, Void
@@ -76,8 +77,7 @@ class _File:
             raise self._error("there is no [[expression]]; add one")
         expressions = tuple(self._expression(row, number) for number, row in enumerate(rows))
         self.here = self.file
-        common = {word: float(per_mille) for word, per_mille in self._table("common").items() if isinstance(per_mille, int | float)}
-        chosen = spelling([expression.condition for expression in expressions], common)
+        chosen = spelling([expression.condition for expression in expressions], self._common())
         return Keywords(expressions, filters, chosen, _fingerprint(self.raw))
 
     def _error(self, what: str) -> KeywordsError:
@@ -112,6 +112,16 @@ class _File:
         rest = {key: self._strings(row[key], key) for key in row if key != "years"}
         self.here = self.file
         return Filters(tuple(years), **rest)
+
+    def _common(self) -> dict[str, float]:
+        """How many of 1,000 ordinary judgments hold a word."""
+        self.here = f"{self.file}: [common]"
+        found: dict[str, float] = {}
+        for per_mille, words in self._table("common").items():
+            if not per_mille.isdecimal() or int(per_mille) > 1000:
+                raise self._error(f"{per_mille!r} is no number of judgments in 1,000; write 50 = ['...', '...']")
+            found |= dict.fromkeys(map(fold, self._strings(words, per_mille)), float(per_mille))
+        return found
 
     def _phrases(self, value: Value) -> tuple[Phrase, ...]:
         found: list[Phrase] = []

@@ -5,17 +5,18 @@ An expression needs one word of some set (for `near`, the rarest of its groups).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.collect.keywords.conditions import Condition
+from pipeline.collect.keywords.conditions import Condition, Words
 from pipeline.collect.keywords.folding import form_count, forms
 
 MOST_FORMS = 64  # a longer word is spotted by its beginning
 # How many of 1,000 ordinary criminal judgments hold a word of one, two, three and more characters, where the file does not say.
 _COMMON = {1: 100.0, 2: 2.0}
 _RARE = 0.5
+_ROUNDS = 3  # of choosing again in view of what the others chose
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,25 @@ class Spelling:
 def spelling(conditions: Iterable[Condition], common: Mapping[str, float]) -> Spelling:
     """Choose the words by which texts are spotted; `common` says of a word how many of 1,000 ordinary judgments hold it."""
     conditions = list(conditions)
-
-    def cost(words: frozenset[str]) -> float:
-        return sum(common.get(word, _COMMON.get(len(word), _RARE)) for word in words)
-
-    needed = tuple(condition.needed(cost) or frozenset() for condition in conditions)
+    needed = _needed(conditions, common)
     literals = sorted({_short(word) for words in needed for word in words}, key=len)
     every = frozenset().union(*needed, *(group.needed for condition in conditions for group in condition.groups()))
     spotted = {word: by for word in every if (by := next((literal for literal in literals if literal in word), None))}
-    return Spelling(needed, spotted)
+    return Spelling(tuple(needed), spotted)
+
+
+def _needed(conditions: Sequence[Condition], common: Mapping[str, float]) -> list[Words]:
+    """Choose for each condition the words that it needs, so that all together are rare: what one of them looks for anyway costs no other."""
+    needed: list[Words] = [frozenset()] * len(conditions)
+    for _ in range(_ROUNDS):
+        for number, condition in enumerate(conditions):
+            others = frozenset().union(*needed[:number], *needed[number + 1 :])
+
+            def cost(words: Words, others: Words = others) -> float:
+                return sum(common.get(word, _COMMON.get(len(word), _RARE)) for word in words - others)
+
+            needed[number] = condition.needed(cost) or frozenset()
+    return needed
 
 
 def _short(word: str) -> str:
