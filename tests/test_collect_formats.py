@@ -62,11 +62,23 @@ def test_the_encoding_changes_nothing(path: Path, codec: str, tmp_path: Path) ->
 
 def test_traditional_characters_stay_as_printed(tmp_path: Path) -> None:
     big5 = CASES / "text_big5" / "judgment.txt"
-    assert detect(big5.read_bytes(), complete=True) == "big5"
+    assert detect(big5.read_bytes(), complete=True) == "cp950"
     utf8 = tmp_path / "judgment.txt"
     utf8.write_text(big5.read_bytes().decode("big5"), encoding="utf-8")
     assert told(big5) == told(utf8)
     assert "刑事判決書" in told(big5)[0][2]
+
+
+@pytest.mark.parametrize(
+    ("codec", "words"),
+    [("cp950", "被告人張某在醫院櫃檯裏，用墻上的鐘砸傷護士李‧某"), ("big5hkscs", "被告人張某在邨口的醫院內，用杯砸傷護士李某喆")],
+)
+def test_characters_beyond_plain_big5(codec: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(f"經審理查明，{words}。".encode(codec))
+    assert [outcome.original for outcome in read([path]) if isinstance(outcome, Judgment)] == [f"經審理查明，{words}。"]
+    with pytest.raises(UnicodeEncodeError):
+        words.encode("big5")
 
 
 @given(st.sampled_from(SAMPLES), st.data())
@@ -183,6 +195,13 @@ def test_commentary_of_a_report_never_enters_the_text() -> None:
             assert isinstance(judgment, Judgment)
             assert "李某甲" not in judgment.text, path
     assert not case_report.recognise("**【第1号】张某案**\n正文")
+
+
+@pytest.mark.parametrize("heading", ["二、本案涉及的主要问题", "**二、争议焦点**", "【评析】", "三、裁判理由：", "## 裁判说理"])
+def test_every_heading_of_commentary_ends_the_case(heading: str) -> None:
+    fact = "经审理查明，被告人张某在急诊室打伤护士。"
+    report = f"【第9003号】张某寻衅滋事案\n一、基本案情\n{fact}\n一、被告人张某犯寻衅滋事罪，判处拘役三个月。\n{heading}\n李某甲杀害医生。"
+    assert case_report.parse(report, "a.md").text == f"{fact}\n一、被告人张某犯寻衅滋事罪，判处拘役三个月。"
 
 
 def test_a_list_of_search_results_says_how_many_it_names() -> None:

@@ -8,8 +8,9 @@ SAMPLE = 1 << 20
 _HAN = ("\u4e00", "\u9fff")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Lead bytes of the rows that hold the everyday characters: GB2312 level 1, Big5 level 1. Chinese read in the wrong
-# encoding decodes without an error more often than not, but into rare characters.
-_EVERYDAY_ROWS = {"gb18030": (0xB0, 0xD7), "big5": (0xA4, 0xC6)}
+# encoding decodes without an error more often than not, but into rare characters. Big5 as Windows writes it, then Hong Kong's:
+# plain Big5 lacks everyday characters of both (裏, 碁, 邨) and the dot inside names.
+_EVERYDAY_ROWS = {"gb18030": (0xB0, 0xD7), "cp950": (0xA4, 0xC6), "big5hkscs": (0xA4, 0xC6)}
 _EVERYDAY_SHARE = 0.6
 _DAMAGE = 0.01
 

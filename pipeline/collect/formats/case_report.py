@@ -17,12 +17,16 @@ NAME = "case_report"
 _FRONT = 12  # lines in which the title stands
 _MARKUP = re.compile(r"^[#>\s]+|\*\*|__|\\(?=[\[\]*_#.\-])|\s+$")
 _TITLE = re.compile(r"【(第?\d{1,9}号?)】\s*(.{2,200})|(指导性?案例第?\d{1,4}号)[：:\s]*(.{2,200})")
-_TELLS = "基本案情|案情|审判|审理经过|裁判结果|裁判"
-_COMMENTS = "主要问题|裁判理由|评析|裁判要旨|裁判要点|裁判摘要|关键词|相关法条|法官后语|点评"
+_FACTS = "基本案情|案情简介|案情"
+_TELLS = f"{_FACTS}|审判|审理经过|裁判结果|裁判"
+_COMMENTS = (
+    "主要问题|争议问题|争议焦点|焦点问题|裁判理由|裁判说理|评析|评述|裁判要旨|裁判要点|裁判摘要|关键词|相关法条|法官后语|点评|撰稿人?"
+)
 _NUMBER = "(?:[一二三四五六]|\\d)[、.．]"
-# 【案情】 or 一、基本案情, alone on its line or before its text; without either mark, alone on its line.
+# 【案情】 or 一、基本案情, alone on its line or before its text; without either mark, alone on its line. 二、本案涉及的主要问题 as well.
 _HEADING = re.compile(
-    rf"(?:【({_TELLS}|{_COMMENTS})】|{_NUMBER}\s*({_TELLS}|{_COMMENTS})(?=$|[:：\s])|({_TELLS}|{_COMMENTS})(?=[:：]?$))[:：]?\s*(.*)"
+    rf"(?:【({_TELLS}|{_COMMENTS})】|{_NUMBER}\s*({_TELLS}|[^，。：:]{{0,8}}?(?:{_COMMENTS}))(?=$|[:：\s])"
+    rf"|[（(]?({_TELLS}|{_COMMENTS})(?=[:：]?$|[:：].*审编))[:：]?\s*(.*)"
 )
 _NUMBERS = re.compile(r"□?\s*案号[:：]?\s*.*号.*")
 _REASONS = "裁判理由"
@@ -57,7 +61,7 @@ def _bare(line: str) -> str:
 
 def _tells(line: str) -> bool:
     found = _HEADING.match(line)
-    return found is not None and (found[1] or found[2] or found[3]) in ("基本案情", "案情")
+    return found is not None and (found[1] or found[2] or found[3]) in _FACTS.split("|")
 
 
 def _told(lines: list[str], *, guiding: bool) -> list[str]:

@@ -15,7 +15,7 @@ from pipeline.collect.record import identifier, judgment
 from pipeline.schema import Judgment, Section
 
 NAME = "sentencing_contest"
-_PAGE_NUMBER = re.compile(r"\s*[-—－]?\s*(\d{1,3})\s*[-—－]?\s*")
+_PAGE_NUMBER = re.compile(r"\s*(?:[-—－]\s*(\d{1,3})\s*[-—－]|(\d{1,3}))\s*")
 _ROUTING = re.compile(r"\s*(?:签\s*发|核\s*稿|主\s*办|拟\s*稿)[\s\S]{0,300}?校\s*对[^\n]{0,8}[:：]?")
 _SLIP = 40  # lines within which the court's name stands after a slip
 
@@ -50,12 +50,12 @@ def _without_slip(text: str) -> str:
 
 
 def _without_pages(text: str) -> str:
-    """Leave out the lines that number the pages: 1, 2, 3 ... in their order, and no other number."""
+    """Leave out the lines that number the pages: - 2 - wherever it stands, and bare 1, 2, 3 ... in their order."""
     page, kept = 1, []
     for line in text.split("\n"):
         number = _PAGE_NUMBER.fullmatch(line)
-        if number and int(number[1]) == page:
-            page += 1
+        if number and (number[1] or int(number[2]) == page):
+            page = int(number[1] or number[2]) + 1
         else:
             kept.append(line)
     return "\n".join(kept)
