@@ -360,6 +360,7 @@ def test_lists_and_judgments_of_a_session_file(store: Store, folder: Path) -> No
     save(folder / "session.har", har((SEARCH, answer(2, 1, 2))))
     (landed,) = look(store, folder)
     assert (landed.lists, landed.documents) == (1, 2)
+    assert landed.line.startswith("session.har: 1 result list with 2 documents")
     stored = "".join(str(row) for table in ("queries", "listed", "import_log", "runs") for row in store.query(f"SELECT * FROM {table}"))
     assert "secret" not in stored
 
@@ -486,8 +487,11 @@ def test_bad_files_get_a_line(store: Store, folder: Path) -> None:
     save(folder / "a.json", json.dumps(answer(1, 1))[:-5])
     save(folder / "b.bin", b"\x00\x01\x02" * 50)
     save(folder / "c.har", '{"log": {"entries": [')
-    troubles = [line for entry in look(store, folder) for line in entry.troubles]
+    save(folder / "d.json", '{"qw": "x')
+    landed = look(store, folder)
+    troubles = [line for entry in landed for line in entry.troubles]
     assert len(troubles) == 3
+    assert landed[3].line.startswith("d.json: 1 skipped (")
     assert all(str(folder) in line for line in troubles)
 
 

@@ -7,6 +7,7 @@ is known already changes nothing.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,14 +28,23 @@ _Stamp = tuple[int, int]  # size in bytes, time of the last change in ns
 
 @dataclass
 class Landed:
-    """What became of one file: judgments stored and known already, lists read, and a line for each thing that could not be used."""
+    """What became of one file: judgments stored and known already, records rejected by reason, lists read, and what is to be done."""
 
     path: Path
     stored: int = 0
     duplicates: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
     lists: int = 0
     documents: int = 0  # that these lists name
     troubles: list[str] = field(default_factory=list)
+
+    @property
+    def line(self) -> str:
+        """One line for people: `list.html: 1 result list with 15 documents`."""
+        told = [f"{self.lists} result list{'s' * (self.lists > 1)} with {self.documents} documents"] if self.lists else []
+        told += [f"{n} {what}" for n, what in ((self.stored, "new judgments"), (self.duplicates, "already known")) if n]
+        told += [f"{n} skipped ({reason})" for reason, n in self.rejected.most_common()]
+        return f"{self.path.name}: {', '.join(told) or 'nothing to import'}"
 
 
 class Watch:
@@ -94,8 +104,8 @@ class Watch:
         landed = Landed(path)
         if not self._read_lists(path, landed) or is_har(path):
             counts = import_paths(self.store, self.run_id, [path], Silent())
-            landed.stored, landed.duplicates = counts.stored, counts.duplicates
-            landed.troubles += [f"{row.path}: {row.detail}" for row in counts.unreadable_inputs]
+            landed.stored, landed.duplicates, landed.rejected = counts.stored, counts.duplicates, counts.rejected
+            landed.troubles += [f"{row.path}: {row.detail}" for row in counts.unreadable_inputs if row.path == str(path)]
         return landed
 
     def _read_lists(self, path: Path, landed: Landed) -> bool:
