@@ -57,6 +57,11 @@ def test_the_day_decides_where_the_reply_does_not() -> None:
         assert decrypt(encrypted(text, day), KEY, day) == text
 
 
+def test_a_day_before_the_site_opened_is_believed() -> None:
+    text = told(REPLY)
+    assert decrypt(encrypted(text, date(2019, 1, 2)), KEY, date(2019, 1, 2)) == text
+
+
 def test_line_breaks_in_base64_are_no_damage() -> None:
     text = told(REPLY)
     whole = encrypted(text, DAYS[1])

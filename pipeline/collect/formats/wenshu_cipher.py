@@ -13,11 +13,13 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from pipeline.collect.rejection import Reason
 from pipeline.schema import RecordError
 
 _BLOCK = 8  # bytes
+_LOOK = 56  # bytes behind the first block in which the first key has ended
 _FIRST_DAY = date(2019, 9, 1)  # the new site opened
 _KEYS = ("s1", "queryResult", "relWenshu", "wenshuAy", "qwContent", "directory", "resultList")  # with which replies begin, likelier first
 _START = re.compile(rb'\{\s*"(\w+)"\s*:\s*"?')
@@ -65,24 +67,25 @@ def _first_block_and_rest(data: bytes, secret_key: str) -> tuple[bytes, bytes]:
 
 def _readings(first: bytes, rest: bytes, day: date | None) -> Iterator[tuple[tuple[int, bool, bool], str]]:
     """Yield (how likely, text) for each day that makes a reply of the bytes."""
-    for candidate in _days(day):
-        vector = candidate.strftime("%Y%m%d").encode()
-        data = bytes(a ^ b for a, b in zip(first, vector, strict=True)) + rest
-        start = _START.match(data[:64])
+    days = (_FIRST_DAY, date.today() + timedelta(days=1))  # a saved reply may come from east of this machine
+    block, beginning = int.from_bytes(first, "big"), rest[:_LOOK]
+    if day is not None:
+        days = (min(day, days[0]), max(day, days[1]))
+    for candidate, vector in _vectors(*days):
+        plain = (block ^ vector).to_bytes(_BLOCK, "big")
+        start = _START.match(plain + beginning)
         if start is None or not (rank := _rank(start[1].decode("utf-8", "replace"))):
             continue
-        text = _json_text(data)
+        text = _json_text(plain + rest)
         if text is not None:
             yield (rank, _occurs_again(text, start[0]), candidate == day), text
 
 
-def _days(day: date | None) -> Iterator[date]:
-    """Yield every day on which the site can have answered, the likely one first."""
-    if day is not None:
-        yield day
-    last = max(date.today(), day or _FIRST_DAY) + timedelta(days=1)  # a saved reply may come from east of this machine
-    for number in range((last - _FIRST_DAY).days + 1):
-        yield _FIRST_DAY + timedelta(days=number)
+@lru_cache(maxsize=4)
+def _vectors(first: date, last: date) -> tuple[tuple[date, int], ...]:
+    """Return every day from the first to the last with its vector as a number."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return tuple((day, int.from_bytes(day.strftime("%Y%m%d").encode(), "big")) for day in days)
 
 
 def _rank(key: str) -> int:
