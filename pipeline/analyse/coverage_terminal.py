@@ -148,7 +148,8 @@ def _by_year(coverage: Coverage, cells: _Cells, words: Mapping[str, str]) -> str
                 there = sum((there := cells.get((keyword, year, province))) is not None and there.kept > 0 for province in PROVINCES)
                 table.add_row(name, words.get(year, year) or words["all"], *_counts(cell), f"{there}/{len(PROVINCES)}")
                 name = ""
-        table.add_section()
+        if mine:
+            table.add_section()
     note = "" if len(shown) <= _MOST_ROWS else words["long"].format(n=len(shown)) + "\n"
     return _text(table) + note
 
@@ -188,7 +189,7 @@ def _gap_line(kind: str, keyword: str, gaps: Sequence[Gap], words: Mapping[str, 
         named = [gap.province for gap in gaps]
     else:
         named = [_named(gap, words) for gap in gaps]
-    if len(named) > _NAMED and kind != "no_province":
+    if len(named) > _NAMED:
         named = [*named[:_NAMED], words["more"].format(n=len(named) - _NAMED)]
     return words[kind].format(keyword=keyword or words["every"], n=sum(gap.n for gap in gaps), list=words["comma"].join(named))
 
