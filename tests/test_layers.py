@@ -42,6 +42,9 @@ DOORS = {
     "typer": "commands",
     "jinja2": "analyse",
     "ahocorasick_rs": "text",
+    "pypdfium2": "collect",
+    "rapidocr": "collect",
+    "olefile": "collect",
     "py7zr": "collect",
     "ijson": "collect",
 }

@@ -25,6 +25,7 @@ from pipeline.collect.formats import (
     pkulaw,
     plain_record,
     plain_text,
+    rtf,
     sentencing_contest,
     simucourt,
     sql_dump,
@@ -35,6 +36,7 @@ from pipeline.collect.formats import (
     wenshu_reply,
     wenshu_script,
     wenshu_table,
+    word97,
 )
 from pipeline.collect.source import Source
 from pipeline.schema import Judgment
@@ -72,7 +74,7 @@ class BinaryReader(Protocol):
     def parse(self, data: bytes, name: str) -> Judgment: ...  # noqa: D102
 
 
-BINARIES: tuple[BinaryReader, ...] = (docx, pdf, picture)
+BINARIES: tuple[BinaryReader, ...] = (docx, pdf, picture, word97, rtf)
 CONTAINERS: tuple[ContainerReader, ...] = (tagged_records, json_records, sql_dump, csv_records)
 RECORDS: tuple[RecordReader, ...] = (
     lecard, judge, cail, lecard_query, wenshu_reply, wenshu_dump, wenshu_table, topjudge, simucourt, sentencing_contest, cjrc,

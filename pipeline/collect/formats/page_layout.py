@@ -6,6 +6,7 @@ short last line, by the end of a sentence. Lengths are in any unit that a docume
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,10 +14,14 @@ from dataclasses import dataclass
 from statistics import median
 
 _INDENT = 0.9  # characters from the left edge from which on a line is indented; two are usual
-_SHORT = 2.2  # characters to the right edge that punctuation at a line's end may leave free, and a little more
+_FEW_INDENTS = 30  # wide lines of which one is indented, at least, where paragraphs are: they may be long
+_DEEP = 2.6  # the same, for a block that is set in as a whole
+_SLACK = 1.2  # characters by which edges of lines differ for no reason
+_HEADING = 8  # characters that a line in mid-sentence may leave free before a line that begins at the edge
 _GAP = 0.75  # characters between two wide signs that a reader sees as a blank
 _NARROW_GAP = 0.15  # the same between letters and digits
 _TALLER = 1.35  # a heading's letters against those of the text
+_TELLING = 4  # signs of a line whose height says something
 _APART = 1.2  # characters of white between two lines, beyond the usual, that part paragraphs
 _WIDE = 0.6  # of the widest line: such lines tell where the text's edges are
 _MANY = 5  # wide lines from which a page tells its own edges (scans lie askew)
@@ -28,6 +33,8 @@ _NUMBER = r"(?:\d{1,4}|第?\s*[\d〇零一二三四五六七八九十百]{1,5}\s
 _PAGE_NUMBER = re.compile(rf"[-—–―·•~\s]*第?\s*{_NUMBER}\s*(?:[/／,，、|\s]*(?:共\s*)?\d{{1,4}}\s*页?)?[-—–―·•~\s]*")
 _DIGITS = re.compile(r"\d+")
 _BLANK = re.compile(r"\s+")
+# What stays together at a line's end: letters and digits, a sign and the punctuation that leans on it.
+_WORD = re.compile(r"[（(“‘《〈【\[]*(?:[A-Za-z0-9.,:%/×*＊_-]+|.)[，。、；：！？）)》〉】\]”’%]*(?:[（(“‘《〈【\[]+.)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,32 +148,45 @@ def _frame(lines: Sequence[Piece], otherwise: _Frame | None = None) -> _Frame:
         return _Frame(0.0, 0.0, 1.0)
     lefts, rights = sorted(line.left for line in wide), sorted(line.right for line in wide)
     em = median((line.right - line.left) / _width(line.text) for line in wide)
-    return _Frame(lefts[len(wide) // 10], rights[-1 - len(wide) // 10], em)
+    return _Frame(lefts[len(wide) // 10], rights[len(wide) * 3 // 4], em)
 
 
 def _indents(pages: Sequence[Sequence[Piece]], frame: _Frame) -> bool:
     """Tell whether the document indents its paragraphs: then a line at the edge goes on from the line before."""
     wide = [line for page in pages for line in page if line.right - line.left >= _WIDE * (frame.right - frame.left)]
-    return sum(1 for line in wide if line.left > frame.left + _INDENT * frame.em) * 10 >= len(wide)
+    return sum(1 for line in wide if line.left > frame.left + _INDENT * frame.em) * _FEW_INDENTS >= len(wide)
 
 
 def _usual_gap(page: Sequence[Piece]) -> float:
-    return median([below.top - above.bottom for above, below in zip(page, page[1:], strict=False)] or [0.0])
+    return median([below.top - above.bottom for above, below in itertools.pairwise(page)] or [0.0])
 
 
 def _parted(before: tuple[Piece, _Frame], here: tuple[Piece, _Frame], gap: float, *, indents: bool) -> bool:
     """Tell whether a line begins a paragraph."""
     last, its_frame = before
     line, frame = here
-    if last.right < its_frame.right - _SHORT * its_frame.em or gap > _APART * frame.em:
-        return True
-    if max(last.height, line.height) > _TALLER * min(last.height, line.height):
+    if gap > _APART * frame.em or _differ(last, line):
         return True
     ended = _SENTENCE_END.search(last.text) is not None
     inset, was_inset = line.left - frame.left, last.left - its_frame.left
-    if inset > _INDENT * frame.em:
-        return ended or abs(inset - was_inset) > _INDENT * frame.em / 2  # a block set in goes on in mid-sentence
-    return ended and not indents
+    if inset > _INDENT * frame.em:  # only a block set in deeper than paragraphs are goes on
+        wide = last.right - last.left >= _WIDE * (its_frame.right - its_frame.left)
+        return ended or not wide or inset < _DEEP * frame.em or abs(inset - was_inset) > _SLACK * frame.em
+    if indents and not ended:
+        return its_frame.right - last.right > _HEADING * frame.em
+    return _is_short(last, line, its_frame) or (ended and not indents)
+
+
+def _differ(last: Piece, line: Piece) -> bool:
+    """Tell whether two lines are set in letters of different size; the box around a few recognised signs says little."""
+    telling = min(len(last.text), len(line.text)) >= _TELLING
+    return telling and max(last.height, line.height) > _TALLER * min(last.height, line.height)
+
+
+def _is_short(last: Piece, line: Piece, frame: _Frame) -> bool:
+    """Tell whether the next line's first word would still have had room: then the line ended on purpose."""
+    word = _WORD.match(line.text)
+    return frame.right - last.right > (_width(word[0] if word else "") + _SLACK) * frame.em
 
 
 def _joined(text: str, line: str) -> str:

@@ -29,7 +29,8 @@ _UNREADABLE = 0.2  # share of signs without a meaning from which a page's text i
 _DPI = 200
 _POINTS = 72  # for each inch
 _PIXELS = 40_000_000  # of a rendered page
-_QUARTERS = 4
+_QUARTERS = 4  # in which a page may be turned
+_TILT = 0.1  # of a quarter, that upright signs may have
 # Radicals that some programs write in place of the characters that look like them, where Unicode knows no equivalence.
 _RADICALS = dict(
     zip(
@@ -103,7 +104,8 @@ def _rendered(document: PdfDocument, number: int) -> Image:
     page = document[number]
     bitmap = page.render(scale=_scale(document, number))
     try:
-        return bitmap.to_pil().convert("RGB")
+        image: Image = bitmap.to_pil().convert("RGB")
+        return image
     finally:
         bitmap.close()
         page.close()
@@ -149,7 +151,7 @@ def _pieces(text: PdfTextPage) -> list[Piece]:
         if sign.isspace() or sign in "\x00\x02\xad\ufffe\ufeff" or not raw.FPDFText_GetLooseCharBox(handle, index, ctypes.byref(box)):
             continue
         turn = raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)
-        if abs(turn - round(turn)) < 0.1:  # noqa: PLR2004
+        if abs(turn - round(turn)) < _TILT:
             found.append((round(turn) % _QUARTERS, _plain(sign), (box.left, box.bottom, box.right, box.top)))
     upright = Counter(turn for turn, _, _ in found).most_common(1)
     return [Piece(sign, *_turned(place, turn)) for turn, sign, place in found if turn == upright[0][0]]

@@ -41,6 +41,8 @@ def from_lines(
 def _with_court(lines: Sequence[str], margin: Sequence[str]) -> list[str]:
     """Put the court's name from the margin before a text that begins without one."""
     filled = [line for line in lines if line.strip()]
+    while len(filled) > 1 and is_court(filled[0]) and filled[0].strip() == filled[1].strip():
+        del filled[0]  # the same over the page and in the text
     court = next((line for line in margin if is_court(line)), "")
     if court and not any("法院" in line for line in filled[:3]):
         return [court, *filled]

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.collect.formats.page_layout import Piece
 from pipeline.collect.rejection import Reason
@@ -56,7 +56,7 @@ def engine() -> Engine:
     loaded = RapidOCR(params={"Global.log_level": "critical", "Global.text_score": 0.0, "Global.use_cls": False})
 
     def see(image: Image) -> list[Seen]:
-        found = loaded(image)
+        found: Any = loaded(image)
         if found.boxes is None or found.txts is None:
             return []
         corners = [[(float(x), float(y)) for x, y in box] for box in found.boxes]
