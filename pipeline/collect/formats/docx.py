@@ -12,11 +12,12 @@ from lxml import etree
 from lxml.etree import _Element as Node
 
 from pipeline.collect.encoding import detect
-from pipeline.collect.formats import html_page, mhtml, plain_text, word_parts
-from pipeline.collect.formats.printed import from_lines
-from pipeline.collect.formats.word_text import Story, children, find, local, value
+from pipeline.collect.formats import html_page, mhtml, plain_text
 from pipeline.collect.limits import LIMITS
+from pipeline.collect.printed import from_lines
 from pipeline.collect.rejection import Reason
+from pipeline.collect.word import parts
+from pipeline.collect.word.text import Story, children, find, local, value
 from pipeline.schema import Judgment, RecordError
 
 NAME = "docx"
@@ -107,8 +108,8 @@ def _judgment(package: _Package, name: str) -> Judgment:
     related: dict[str, list[str]] = {}
     for kind, _, target in package.relations(package.main):
         related.setdefault(kind, []).append(target)
-    known, default = word_parts.styles(_first(package, related, "styles"))
-    lists, known = word_parts.lists(_first(package, related, "numbering"), known)
+    known, default = parts.styles(_first(package, related, "styles"))
+    lists, known = parts.lists(_first(package, related, "numbering"), known)
     story = Story(known, lists, default)
     lines = story.lines(root)
     if story.chunks:

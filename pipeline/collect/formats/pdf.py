@@ -8,10 +8,10 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pipeline.collect.formats import recognition
-from pipeline.collect.formats.page_layout import Piece, paragraphs, rows, without_margins
-from pipeline.collect.formats.printed import from_lines
 from pipeline.collect.limits import LIMITS
+from pipeline.collect.pages import recognition
+from pipeline.collect.pages.layout import Piece, paragraphs, rows, without_margins
+from pipeline.collect.printed import from_lines
 from pipeline.collect.rejection import Reason
 from pipeline.schema import Judgment, RecordError
 

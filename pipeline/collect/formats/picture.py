@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.collect.formats import recognition
-from pipeline.collect.formats.page_layout import paragraphs, rows, without_margins
-from pipeline.collect.formats.printed import from_lines
 from pipeline.collect.limits import LIMITS
+from pipeline.collect.pages import recognition
+from pipeline.collect.pages.layout import paragraphs, rows, without_margins
+from pipeline.collect.printed import from_lines
 from pipeline.collect.rejection import Reason
 from pipeline.schema import Judgment, RecordError
 

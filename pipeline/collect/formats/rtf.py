@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pipeline.collect.formats.printed import from_lines
+from pipeline.collect.printed import from_lines
 from pipeline.collect.rejection import Reason
 from pipeline.schema import Judgment, RecordError
 

@@ -6,13 +6,13 @@ import io
 import struct
 from collections.abc import Iterator
 
-from pipeline.collect.formats import office_converter
-from pipeline.collect.formats.printed import from_lines
-from pipeline.collect.formats.word97_bytes import Document, Paragraph
-from pipeline.collect.formats.word97_lists import LEVEL, LIST, lists, numbered_styles
-from pipeline.collect.formats.word_lists import Counter
 from pipeline.collect.limits import LIMITS
+from pipeline.collect.printed import from_lines
 from pipeline.collect.rejection import Reason
+from pipeline.collect.word import converter
+from pipeline.collect.word.binary import Document, Paragraph
+from pipeline.collect.word.binary_lists import LEVEL, LIST, lists, numbered_styles
+from pipeline.collect.word.lists import Counter
 from pipeline.schema import Judgment, RecordError
 
 NAME = "doc"
@@ -43,12 +43,12 @@ def parse(data: bytes, name: str) -> Judgment:
     try:
         streams = _streams(data)
         if streams is None:
-            return from_lines(NAME, name, office_converter.lines(data))
+            return from_lines(NAME, name, converter.lines(data))
         document = Document(*streams)
         return _judgment(document, name)
     except _DAMAGE as error:
-        if office_converter.is_installed():
-            return from_lines(NAME, name, office_converter.lines(data))
+        if converter.is_installed():
+            return from_lines(NAME, name, converter.lines(data))
         raise RecordError(Reason.TRUNCATED, "the Word file is damaged or its end is missing; copy it again or save it as .docx") from error
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import struct
 
-from pipeline.collect.formats.word97_bytes import Document, properties
-from pipeline.collect.formats.word_lists import Level, Numbering
+from pipeline.collect.word.binary import Document, properties
+from pipeline.collect.word.lists import Level, Numbering
 
 LEVEL, LIST = 0x260A, 0x460B  # properties of a paragraph: depth, and the list's number from 1
 _LISTED, _OVERRIDE, _LEVEL = 28, 16, 28  # bytes of a list, of an override, of a level without its text

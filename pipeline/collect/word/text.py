@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lxml.etree import Element
 from lxml.etree import _Element as Node
 
-from pipeline.collect.formats.word_lists import Counter, Numbering
+from pipeline.collect.word.lists import Counter, Numbering
 
 # What a reader does not see, or what only describes what follows.
 _UNSEEN = {

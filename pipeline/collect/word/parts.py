@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Node
 
-from pipeline.collect.formats.word_lists import Level, Numbering
-from pipeline.collect.formats.word_text import Style, children, find, is_on, local, value
+from pipeline.collect.word.lists import Level, Numbering
+from pipeline.collect.word.text import Style, children, find, is_on, local, value
 
 _MOST_PARENTS = 20  # styles based on styles; a ring of them must end
 

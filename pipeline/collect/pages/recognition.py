@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from pipeline.collect.formats.page_layout import Piece
+from pipeline.collect.pages.layout import Piece
 from pipeline.collect.rejection import Reason
 from pipeline.schema import RecordError
 

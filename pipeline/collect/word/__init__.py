@@ -1,0 +1,1 @@
+"""What Word files of both kinds share: their text, lists and numbers."""
