@@ -14,7 +14,8 @@ _STATEMENT = re.compile(r"^(?:CREATE TABLE|INSERT INTO)\s+[`\"\w]", re.IGNORECAS
 _TABLE = re.compile(r"\s*CREATE TABLE\s+(?:IF NOT EXISTS\s+)?([`\"\w.]+)", re.IGNORECASE)
 _COLUMN = re.compile(r"\s+[`\"](\w+)[`\"]\s+\w")
 _INSERT = re.compile(r"\s*INSERT INTO\s+([`\"\w.]+)\s*(?:\(([^)]*)\))?\s*VALUES\s*", re.IGNORECASE)
-_VALUE = re.compile(r"\s*(?:N?'((?:[^'\\]|\\.|'')*)'|([^\s,()']+))\s*([,)])", re.DOTALL)
+# Possessive: a text of millions of characters leaves nothing to go back to.
+_VALUE = re.compile(r"\s*(?:N?'((?:[^'\\]++|\\.|'')*+)'|([^\s,()']++))\s*+([,)])", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)|''", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "0": "", "Z": "", "b": ""}
 _CUT_OFF = RecordError(Reason.TRUNCATED, "the dump ends inside a statement; export or copy it again")
