@@ -13,8 +13,9 @@ from pipeline.link.nouns import Document, Link, Relation, completeness
 SAME_NUMBER = 0.5  # containment that makes one document of two under the same case number and court
 DATES_APART = 0.9  # likeness above which a differing date is held for a slip
 UNNUMBERED = 0.85  # containment asked where a case number is missing
-TRIED_APART = 0.97  # the same, where accomplices were judged in a judgment of their own on the same facts
-FIGURES_AGREE = 0.8  # share of dates and amounts that must agree
+IN_DOUBT = 0.97  # the same, where a text names no defendant, or where accomplices were judged apart on the same facts
+MISPRINTED = 0.8  # containment asked where one number that only one court can give stands under two courts' names
+FIGURES_AGREE = 0.9  # share of dates and amounts that must agree
 DIGITS = 8  # digits that dates and amounts must have in common: a day, or two amounts
 COPY = 0.7  # likeness below which the shorter text is an excerpt
 SHORTEST = 60  # shingles below which a text without number tells too little
@@ -34,7 +35,9 @@ def linked(one: Document, other: Document, comparer: Comparer) -> Link | None:
 
 
 def _may_be_one(one: Document, other: Document) -> bool:
-    return case_number.may_be_equal(one.case_number, other.case_number) and names.same_court(one.court, other.court)
+    if not case_number.may_be_equal(one.case_number, other.case_number):
+        return False
+    return names.same_court(one.court, other.court) or (one.key == other.key and case_number.is_coded(one.key))
 
 
 def _contradict(one: Document, other: Document) -> bool:
@@ -53,11 +56,13 @@ def _dates_differ(one: Document, other: Document) -> bool:
 def _same_number(one: Document, other: Document, comparer: Comparer) -> Link | None:
     """Under one number stand copies of one document, or several documents of one case."""
     certain = bool(one.court and other.court) or case_number.is_coded(one.key)
-    numbered = "same case number and court" if one.court and other.court else "same case number"
+    same_court = names.same_court(one.court, other.court)
+    numbered = "same case number and court" if one.court and other.court and same_court else "same case number"
     people = names.agree(one.defendants, other.defendants)
     likeness = comparer.compare(one.judgment_id, other.judgment_id)
     dates = _dates_differ(one, other)
-    alike = likeness.containment >= (DATES_APART if dates else SAME_NUMBER) and (certain or people is not False)
+    asked = DATES_APART if dates else SAME_NUMBER if same_court else MISPRINTED
+    alike = likeness.containment >= asked and (certain or people is not False)
     if alike and not _differ(one.kind, other.kind):
         reason = f"{numbered}; {_shared(likeness)}" + ("; dates differ" if dates else "") + _masks(one, other)
         return _alike(one, other, likeness, 0.9 + 0.1 * likeness.containment if certain else 0.9 * likeness.containment, reason)
@@ -69,7 +74,8 @@ def _same_number(one: Document, other: Document, comparer: Comparer) -> Link | N
 
 def _unnumbered(one: Document, other: Document, likeness: Likeness) -> Link | None:
     """Without two case numbers the texts must agree nearly word for word, and in their dates and amounts."""
-    asked = TRIED_APART if likeness.tried_apart else UNNUMBERED
+    in_doubt = likeness.tried_apart or names.agree(one.defendants, other.defendants) is None
+    asked = IN_DOUBT if in_doubt else UNNUMBERED
     if likeness.letters < SHORTEST or likeness.containment < asked:
         return None
     if likeness.agreement < FIGURES_AGREE or likeness.digits < DIGITS:

@@ -33,7 +33,7 @@ def link(documents: Sequence[Document], citations: Mapping[str, Sequence[Citatio
     copy_of = originals(by_id, links)
     shelf = Shelf.of(document for document in ordered if document.judgment_id not in copy_of)
     found = {}
-    for judgment_id in sorted(citations):
+    for judgment_id in sorted(citations.keys() & by_id.keys()):
         found[judgment_id], earlier = cited(by_id[judgment_id], citations[judgment_id], shelf)
         links += [link for link in earlier if copy_of.get(judgment_id) != link.other_id]
     return Linked(sorted(links), chains(by_id, links, copy_of), copy_of, found)

@@ -53,11 +53,16 @@ def _index(name: str) -> str:
 
 
 def agree(some: Sequence[str], others: Sequence[str]) -> bool | None:
-    """Whether two lists of defendants may be of one case: each of the shorter list is a different one of the longer. None when one is empty."""
-    shorter, longer = sorted((some, others), key=len)
-    if not shorter:
-        return None
-    return _matched(list(shorter), list(longer)) == len(shorter)
+    """Whether two lists of defendants may be of one case: each of the shorter list is a different one of the longer.
+
+    None when a list tells nobody's name; a name of masks alone (XXX) is none.
+    """
+    shorter, longer = sorted(([name for name in names if _told(name)] for names in (some, others)), key=len)
+    return _matched(shorter, longer) == len(shorter) if shorter else None
+
+
+def _told(name: str) -> bool:
+    return bool(_MASK.sub("", _INDEX.sub("", name)))
 
 
 def equal_in_full(some: Sequence[str], others: Sequence[str]) -> bool:
@@ -65,7 +70,7 @@ def equal_in_full(some: Sequence[str], others: Sequence[str]) -> bool:
     return any(not is_masked(name) for name in set(some) & set(others))
 
 
-def _matched(shorter: list[str], longer: list[str]) -> int:
+def _matched(shorter: Sequence[str], longer: Sequence[str]) -> int:
     """How many of `shorter` find a partner of their own (augmenting paths: 李某 leaves 李某甲 to whom only he fits)."""
     partner: dict[int, int] = {}
 

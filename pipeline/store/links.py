@@ -66,13 +66,14 @@ def sign(db: Database, rows: Sequence[SignatureRow]) -> None:
 
 
 def identities(db: Database) -> list[Identity]:
-    """All judgments that have a signature, by id."""
+    """All judgments that have a signature and have been extracted, by id: without number and names nothing holds two texts apart."""
     names: dict[str, list[str]] = {}
     for judgment_id, name in db.execute("SELECT judgment_id, name FROM defendants WHERE name <> '' ORDER BY judgment_id, n"):
         names.setdefault(judgment_id, []).append(name)
     rows = db.execute("""
         SELECT c.judgment_id, c.case_number, c.court, c.decided_on, c.trial_level, s.kind, j.characters, s.exact, s.sketch
         FROM signatures AS s JOIN cases AS c ON c.judgment_id = s.judgment_id JOIN judgments AS j ON j.judgment_id = s.judgment_id
+        WHERE EXISTS (SELECT 1 FROM stages AS e WHERE e.judgment_id = s.judgment_id AND e.stage = 'extract')
         ORDER BY c.judgment_id
     """)
     return [Identity._make((*row, tuple(names.get(row[0], ())))) for row in rows]
