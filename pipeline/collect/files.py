@@ -70,7 +70,10 @@ def _file(path: Path) -> Blob:
         raise OSError("not a regular file")
 
     def settled() -> bool:
-        after = path.stat()
+        try:
+            after = path.stat()
+        except OSError:
+            return False
         return (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
 
     return Blob(_shown(path), before.st_size, lambda: path.open("rb"), shown(path.name), settled)

@@ -47,12 +47,15 @@ class Scratch:
 
     def window(self, start: int, length: int) -> IO[bytes]:
         """Return a stream over some of the bytes, with a place of its own."""
-        return cast("IO[bytes]", _Window(self._file, start, length))
+        return window(self._file, start, length)
+
+
+def window(file: IO[bytes], start: int, length: int) -> IO[bytes]:
+    """Return a stream over part of a file that others read too."""
+    return cast("IO[bytes]", _Window(file, start, length))
 
 
 class _Window(io.RawIOBase):
-    """Part of a file that others read too."""
-
     def __init__(self, file: IO[bytes], start: int, length: int) -> None:
         self._file = file
         self._start = start

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import bz2
 import io
 import stat
 import struct
 import zipfile
 from collections.abc import Iterator
-from typing import IO
+from dataclasses import replace
+from typing import IO, cast
 
-from pipeline.collect.archives.allowance import Allowance, unpacked
+from pipeline.collect.archives.allowance import Allowance, Meter, unpacked
 from pipeline.collect.archives.names import Paths, decoded, is_litter, refuse_unsafe
-from pipeline.collect.archives.scratch import Scratch
+from pipeline.collect.archives.scratch import Scratch, window
+from pipeline.collect.limits import MEBI, Limits
 from pipeline.collect.rejection import Reason, Rejected
 from pipeline.collect.source import Blob
 from pipeline.schema import RecordError
@@ -24,8 +27,7 @@ _OPEN_DOCUMENT = {"mimetype", "content.xml"}
 _ENCRYPTED_FLAG = 0x1
 _UTF8_NAME_FLAG = 0x800
 _AES = 99
-_UNBOUNDED = {zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}  # zipfile unpacks these without regard to how much was asked for
-_SMALL = 4096
+_SMALL = 4096  # bytes
 _LOCAL_HEADER = 30
 _END = struct.Struct("<4s4H2LH")
 _END_SIGNATURE = b"PK\x05\x06"
@@ -54,7 +56,7 @@ def members(blob: Blob, allowance: Allowance) -> Iterator[Blob | Rejected]:
             overlapping, paths = _overlapping(infos), Paths(blob.path)
             for info in infos:
                 if not is_litter(info.filename):
-                    yield _member(archive, info, paths, allowance, info.header_offset in overlapping)
+                    yield _member(archive, stream, info, paths, allowance, info.header_offset in overlapping)
 
 
 def _is_document(names: set[str]) -> bool:
@@ -68,7 +70,9 @@ def _is_document(names: set[str]) -> bool:
     return True
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, paths: Paths, allowance: Allowance, overlaps: bool) -> Blob | Rejected:
+def _member(
+    archive: zipfile.ZipFile, stream: IO[bytes], info: zipfile.ZipInfo, paths: Paths, allowance: Allowance, overlaps: bool
+) -> Blob | Rejected:
     name = _printed_name(info)
     path = paths.of(name)
     try:
@@ -79,8 +83,18 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, paths: Paths, allow
         allowance.take(info.file_size, info.compress_size)
     except RecordError as error:
         return Rejected.because(path, "", error)
-    piece = _SMALL if info.compress_type in _UNBOUNDED else 1 << 20
-    return Blob(path, info.file_size, lambda: unpacked(archive.open(info), piece=piece))
+    return Blob(path, info.file_size, lambda: _opened(archive, stream, info, allowance.limits))
+
+
+def _opened(archive: zipfile.ZipFile, stream: IO[bytes], info: zipfile.ZipInfo, limits: Limits) -> IO[bytes]:
+    """Open a member so that no read of it takes much memory, as zipfile's do where the method is bzip2 or LZMA."""
+    if info.compress_type != zipfile.ZIP_BZIP2:
+        return unpacked(archive.open(info), piece=_SMALL if info.compress_type == zipfile.ZIP_LZMA else MEBI)
+    stream.seek(info.header_offset)
+    name, extra = struct.unpack("<2H", stream.read(_LOCAL_HEADER)[-4:])
+    packed = window(stream, info.header_offset + _LOCAL_HEADER + name + extra, info.compress_size)
+    allowance = Allowance.of(replace(limits, unpacked=info.file_size))
+    return unpacked(cast("IO[bytes]", bz2.BZ2File(packed)), Meter(allowance, info.compress_size))
 
 
 def _refuse_kind(info: zipfile.ZipInfo) -> None:
