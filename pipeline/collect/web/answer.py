@@ -47,6 +47,11 @@ class Answer:
         except LookupError:
             return data.decode("utf-8", "replace")
 
+    def ends_line(self) -> bool:
+        """Tell whether the body ends with a line feed."""
+        self._body.seek(max(0, self.size - 1))
+        return self._body.read(1) == b"\n"
+
     def blob(self, path: str) -> Blob:
         """Return the body as a file that the readers can take, under a name for people."""
         return Blob(path, self.size, lambda: cast(IO[bytes], io.BufferedReader(_View(self._body))))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -142,6 +143,7 @@ class Client:
         """Raise SourceError for what is no bare http address, and for a session that would travel unencrypted."""
         try:
             address = httpx.URL(url)
+            urlsplit(url)  # httpx lets half an IPv6 address pass
         except (httpx.InvalidURL, ValueError):
             raise self._error(Trouble.SETTING, "", "the address cannot be read", "give one like https://host/") from None
         if address.scheme not in {"http", "https"} or not address.host:

@@ -180,6 +180,8 @@ def _check_answer(answer: Answer) -> None:
         raise _error(Trouble.PROTOCOL, answer.url, "a web page came in place of CSV", _LOOK)
     if not start:
         raise _error(Trouble.PROTOCOL, answer.url, "the answer is empty, even of column names", _LOOK)
+    if not answer.measured and not answer.ends_line():
+        raise _error(Trouble.NETWORK, answer.url, "the end of the answer is missing", _AGAIN)
 
 
 def _header(source: Source, url: str) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import ssl
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -42,7 +44,7 @@ class PacedTransport(httpx.BaseTransport):
         self._allowance = allowance
         self._clock = clock
         self._keep_cookies = keep_cookies
-        self._wire = httpx.HTTPTransport()
+        self._wire = httpx.HTTPTransport(verify=_certificates())
         self.pace = manners.pace
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -61,6 +63,12 @@ class PacedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the connections."""
         self._wire.close()
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The authorities that are trusted: read once, it takes a while."""
+    return httpx.create_ssl_context()
 
 
 def retrying(inner: httpx.BaseTransport, manners: Manners, clock: Clock) -> httpx.BaseTransport:
