@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from itertools import pairwise
 from pipeline.analyse.quotations import value_term
 from pipeline.analyse.reading import Row, Source, connection_of, rows
 from pipeline.codebook import Codebook, Term, Variable, load
-from pipeline.schema import StoreError
+from pipeline.schema import Judgment, StoreError
 from pipeline.text import Document
 
 SCOPED = ("attack_type", "cause", "motive", "relation")  # nothing is shown of them out of scope
@@ -123,7 +124,7 @@ def open_judgment(source: Source, judgment_id: str, variable: str | None = None)
         iter(
             rows(
                 connection,
-                "SELECT c.*, j.text FROM cases AS c JOIN judgments AS j USING (judgment_id) WHERE judgment_id = ?",
+                "SELECT c.*, j.text, j.metadata FROM cases AS c JOIN judgments AS j USING (judgment_id) WHERE judgment_id = ?",
                 [judgment_id],
             )
         ),
@@ -135,7 +136,7 @@ def open_judgment(source: Source, judgment_id: str, variable: str | None = None)
     names = {answer.unit: answer.value.name for answer in found.values() if answer.variable.name == "name" and answer.shown}
     chosen = {label: answer for label, answer in found.items() if variable in (None, answer.variable.name)}
     citations, by_label = _citations(connection, judgment_id, chosen, codebook)
-    document = Document.read(case["text"])
+    document = Document.of(Judgment(case["source"], case["source_id"], case["text"], metadata=json.loads(case["metadata"])))
     return Opened(
         case, case["text"], _parties(chosen, by_label, names, codebook), citations, _parts(document, codebook), frozenset(_breaks(document))
     )

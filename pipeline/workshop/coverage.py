@@ -50,7 +50,7 @@ def _fired(store: Store, rules: Sequence[Rule]) -> tuple[int, set[str]]:
     for judgment in islice(store.judgments(), READ):
         if not waiting:
             break
-        document = Document.read(judgment.text)
+        document = Document.of(judgment)
         for rule in [rule for rule in waiting.values() if find([rule], document)]:
             del waiting[rule.id]
         read += 1

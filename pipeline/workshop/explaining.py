@@ -30,7 +30,7 @@ def explain(store: Store, judgment: str, variable: str, limit: int = LISTED) -> 
     judgment_id = find_judgment(store, judgment)
     case = store.query("SELECT source_id, case_number, court FROM cases WHERE judgment_id = ?", [judgment_id])[0]
     stored = store.judgment(judgment_id)
-    document = Document.read(stored.text if stored else "")
+    document = Document.of(stored) if stored else Document.read("")
     everything = store.labels(judgment_id)
     said = [label for label in everything if label.variable == variable]
     head = f"{variable} ({declared.zh}) of {judgment_id}, {case['source_id']} {case['case_number']} {case['court']}".rstrip()

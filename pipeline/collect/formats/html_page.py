@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from pipeline.collect import html_text
 from pipeline.collect.fields import labelled_lines, metadata
 from pipeline.collect.heading import is_title, take_apart
+from pipeline.collect.formats import wenshu_anchors
 from pipeline.collect.record import judgment
 from pipeline.schema import Judgment
 
@@ -48,6 +49,7 @@ def parse(text: str, name: str) -> Judgment:
         title=title or parts.title,
         metadata=facts,
         judgment_expected=False,
+        parts=wenshu_anchors.parts(text),
     )
 
 
