@@ -45,14 +45,19 @@ def load(path: Path) -> Keywords:
 
 
 def parse(toml: str, file: str) -> Keywords:
-    """Keywords of a TOML text; `file` is the name for error messages."""
-    try:
-        raw = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
-        raise KeywordsError(f"{file}: no TOML: {error}; mend the line") from error
-    keywords = _File(raw, toml, file).keywords()
+    """Keywords of a TOML text, checked against its examples; `file` is the name for error messages. Raises KeywordsError."""
+    keywords = interpret(toml, file)
     _check(keywords, toml, file)
     return keywords
+
+
+def interpret(toml: str, file: str) -> Keywords:
+    """Keywords of a TOML text, whatever its examples say. Raises KeywordsError."""
+    try:
+        raw = tomllib.loads(toml)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise KeywordsError(f"{file}: this is no TOML: {error}; mend that line") from error
+    return _File(raw, toml, file).keywords()
 
 
 class _File:
@@ -73,7 +78,7 @@ class _File:
             self.vocabulary[name] = self._phrases(members)
         rows = self.raw.get("expression", [])
         self.here = self.file
-        if not isinstance(rows, list) or not rows:
+        if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
             raise self._error("there is no [[expression]]; add one")
         expressions = tuple(self._expression(row, number) for number, row in enumerate(rows))
         self.here = self.file
@@ -153,8 +158,6 @@ class _File:
             raise self._error("it matches texts that hold none of its words; add `any`, `all` or `near` beside `not`")
         labels = {key: str(row.get(key, name)) for key in ("zh", "en")}
         lists = {key: self._strings(row.get(key, []), key) for key in ("query", "hits", "misses")}
-        if not lists["hits"]:
-            raise self._error("it has no example; add hits = ['a sentence that it finds']")
         return Expression(name, labels["zh"], labels["en"], condition, void, **lists)
 
     def _condition(self, value: Value) -> Condition:
@@ -223,6 +226,8 @@ def _check(keywords: Keywords, toml: str, file: str) -> None:
         if expression.name in names:
             raise KeywordsError(f"{here}: an expression before it has the same name; choose another")
         names.add(expression.name)
+        if not expression.hits:
+            raise KeywordsError(f"{here} has no example; add hits = ['a sentence that it finds']")
         for wanted, sentences in ((True, expression.hits), (False, expression.misses)):
             for sentence in sentences:
                 if any(hit.expression == expression.name for hit in keywords.find(sentence)) is not wanted:

@@ -12,7 +12,7 @@ _HEAD = 600  # characters of a judgment within which court and case number stand
 _CASE_YEAR = re.compile(r"[（(〔\[]\s*((?:19|20)\d{2})\s*[）)〕\]]")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _KIND = re.compile(r"刑事|民事|行政|执行|国家赔偿")
-_A_CHARGE = re.compile(r"(?:犯|构成|涉嫌)[\u4e00-\u9fff、]{3,40}罪")  # 犯寻衅滋事罪; not 认罪, 构成犯罪
+_A_CHARGE = re.compile(r"(?:犯|构成|涉嫌)(?:(?!罪)[\u4e00-\u9fff、]){2,40}罪")  # 犯寻衅滋事罪; not 认罪, 构成犯罪
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ def form_count(word: str) -> int:
 def _replaced() -> dict[str, str]:
     table = (files("pipeline.collect.keywords") / "traditional.txt").read_text("utf-8")
     pairs = [pair for line in table.splitlines() if not line.startswith("#") for pair in line.split()]
-    return {pair[0]: pair[1] for pair in pairs} | _FULL_WIDTH
+    simplified = {pair[0]: pair[1] for pair in pairs}
+    return {unusual: simplified.get(plain, plain) for unusual, plain in simplified.items()} | _FULL_WIDTH
 
 
 @cache

@@ -1,7 +1,7 @@
 """Phrases: words, and words with a short gap between them, as a keyword file writes them.
 
 `医生` is a word; `{staff}` stands for the phrases of a vocabulary; `…` for a gap of up to 8 characters inside one clause: `经…{staff}` is
-found in 经当班医生 and 经某医院护士. A gap twice as long is written twice.
+found in 经当班医生 and 经某医院护士. …… is a gap of up to 16.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pipeline.collect.keywords.folding import fold
 from pipeline.text.anchors import anchors
 
 GAP = 8  # characters; the usual distance of a noun from its particle inside a clause (对正在值班的医生)
-_GAP = f"[^，。；：！？,;:!?“”]{{0,{GAP}}}"
-_PART = re.compile(r"\{([^{}]*)\}|(…|\.{3})|([^{}….]+|\.)")
+MOST_GAPS = 4  # in one phrase: what may lie between many gaps takes long to look for
+_INSIDE_A_CLAUSE = "[^，。；：！？,;:!?“”]"
+_PART = re.compile(r"\{([^{}]*)\}|(…+)|([^{}…]+)")
 
 
 class PhraseError(Exception):
@@ -34,6 +35,7 @@ class Phrase:
     before: int
     reach: int
     pattern: re.Pattern[str] | None = None
+    gaps: int = 0
 
     def near(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Every place of the phrase that touches `text[start:end]`; from each beginning one place, the longest."""
@@ -54,51 +56,59 @@ class Phrase:
 
 
 Vocabulary = Mapping[str, tuple[Phrase, ...]]
+_Part = str | tuple[Phrase, ...] | int  # a folded word, the phrases of a vocabulary, a gap of so many characters
 
 
 def phrases(printed: str, vocabulary: Vocabulary) -> tuple[Phrase, ...]:
     """Read a phrase: the phrases of a vocabulary for a bare `{name}`, else one. Raises PhraseError."""
     parts = list(_parts(printed, vocabulary))
+    if not parts:
+        raise PhraseError("it is empty; write a word or take it out")
+    if isinstance(parts[0], int) or isinstance(parts[-1], int):
+        raise PhraseError("a gap … stands at its end; write a word on either side")
     if len(parts) == 1 and isinstance(parts[0], tuple):
         return parts[0]
-    if all(isinstance(part, str) for part in parts):
-        word = "".join(part for part in parts if isinstance(part, str))
-        return (Phrase(printed, frozenset({word}), len(word), len(word)),)
-    return (_pattern(printed, "".join(map(_regex, parts))),)
+    if len(parts) == 1 and isinstance(parts[0], str):
+        return (Phrase(printed, frozenset({parts[0]}), len(parts[0]), len(parts[0])),)
+    return (_pattern(printed, parts),)
 
 
-def _parts(printed: str, vocabulary: Vocabulary) -> Iterator[str | tuple[Phrase, ...] | None]:
-    """Folded words, vocabularies, and None for a gap."""
+def _parts(printed: str, vocabulary: Vocabulary) -> Iterator[_Part]:
+    """The parts of a phrase, in order."""
     end = 0
-    for part in _PART.finditer(printed):
+    for part in _PART.finditer(printed.replace("...", "…")):
         if part.start() != end:
             break
         end = part.end()
         if part[1] is not None and part[1] not in vocabulary:
-            raise PhraseError(f"unknown vocabulary {part[1]!r}; known are {', '.join(vocabulary) or 'none'}")
+            raise PhraseError(f"unknown vocabulary {part[1]!r}; known are {', '.join(vocabulary) or 'none'} (a later one is not known yet)")
         if part[1] is not None:
             yield vocabulary[part[1]]
         elif part[2]:
-            yield None
+            yield GAP * len(part[2])
         elif word := fold(part[3]):
             yield word
-    if end != len(printed):
+    if end != len(printed.replace("...", "…")):
         raise PhraseError("a brace has no partner; write {name} for a vocabulary")
-    if not fold(printed).strip("…."):
-        raise PhraseError("it is empty; write a word or take it out")
 
 
-def _regex(part: str | tuple[Phrase, ...] | None) -> str:
-    if part is None:
-        return _GAP
+def _regex(part: _Part) -> str:
+    if isinstance(part, int):
+        return f"{_INSIDE_A_CLAUSE}{{0,{part}}}"
     if isinstance(part, str):
         return re.escape(part)
     members = {phrase.pattern.pattern if phrase.pattern else re.escape(next(iter(phrase.words))) for phrase in part}
     return f"(?:{'|'.join(sorted(members, key=lambda member: (-len(member), member)))})"
 
 
-def _pattern(printed: str, regex: str) -> Phrase:
+def _pattern(printed: str, parts: list[_Part]) -> Phrase:
+    gaps = sum(
+        1 if isinstance(part, int) else max((phrase.gaps for phrase in part), default=0) for part in parts if not isinstance(part, str)
+    )
+    if gaps > MOST_GAPS:
+        raise PhraseError(f"it has {gaps} gaps, {MOST_GAPS} are allowed; make it shorter")
+    regex = "".join(map(_regex, parts))
     found = anchors(regex)
     if not found.words or found.before is None or found.reach is None:
         raise PhraseError("no word of it is sure to stand in the text; name fewer alternatives or split it")
-    return Phrase(printed, found.words, found.before, found.reach, re.compile(regex))
+    return Phrase(printed, found.words, found.before, found.reach, re.compile(regex), gaps)
