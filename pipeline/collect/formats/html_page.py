@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.collect import html_text
 from pipeline.collect.fields import labelled_lines, metadata
-from pipeline.collect.heading import is_title, take_apart
 from pipeline.collect.formats import wenshu_anchors
+from pipeline.collect.heading import is_title, take_apart
 from pipeline.collect.record import judgment
 from pipeline.schema import Judgment
 
