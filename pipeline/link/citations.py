@@ -23,21 +23,23 @@ _UNNUMBERED = re.compile(rf"(?<=作出|做出)(?P<number>)(?:的|了)?刑事{_KI
 _BLANKS = re.compile(r"\s+")
 _OTHER_OFFICE = re.compile(r"检|诉|公[（刑]|鉴|痕|技|勘")
 _SENTENCE = re.compile(r"[。；\n]")
-_DATE = re.compile(r"([\d〇零一二三四五六七八九]{4})年([\d元一二三四五六七八九十]{1,2})月([\d一二三四五六七八九十]{1,3})日")
-_CHINESE_DIGITS = {**{digit: str(n % 10) for n, digit in enumerate("〇一二三四五六七八九")}, "零": "0", "元": "1"}
+_DATE = re.compile(r"([\d〇零Oo一二三四五六七八九]{4})年([\d元一二三四五六七八九十]{1,2})月([\d一二三四五六七八九十]{1,3})日")
+_CHINESE_DIGITS = {**{digit: str(n % 10) for n, digit in enumerate("〇一二三四五六七八九")}, "零": "0", "O": "0", "o": "0", "元": "1"}
 _COURT = re.compile(
     r"(?:本院|原审法院|一审法院|[\u3400-\u9fff×]{2,24}?(?:人民法院|军事法院|海事法院|铁路运输(?:中级)?法院|中级法院|高级法院|林区(?:中级|基层)?法院))"
 )
 _BEFORE_COURT = re.compile(
-    r".*(?:不服|维持|撤销|变更|审理|经由|经过|[对由向经被于因及和以送]|指令|发回|移送|证明|证实|宣判后|之后|随后|期间|提供的?|出具的?|上述|日|的|书|后|将|原审|一审|二审|有)"
+    r".*(?:共和国|不服|维持|撤销|变更|审理|经由|经过|[对由向经被于因及和以送]|指令|发回|移送|证明|证实|宣判后|之后|随后|期间|提供的?|出具的?|上述|日|的|书|后|将|原审|一审|二审|有)"
 )
 _CONVICTION = re.compile(r"曾因|前科|刑满|另案|同案犯|[年月日]因犯|累犯|服刑|漏罪")
 _AS_DECIDED = re.compile(r"(?:作出|做出|以)(?:的|了)?$")
 _AS_CONTESTED = re.compile(r"(?:不服|抗诉的?)[^，。]{0,40}$")
 _AS_DISPOSED = re.compile(r"(?:维持|撤销|变更)[^。；]{0,60}$")
-_PROCEDURE_END = re.compile(r"审理终结|(?:原判|原审(?:法院|判决)?|一审(?:法院)?)(?:认定|查明)|审理查明|公诉机关指控")
+_PROCEDURE_END = re.compile(
+    r"审理终结|(?:原判|原审(?:法院|判决)?|一审(?:法院)?)(?:认定|查明)(?!的?事实(?:不清|错误|有误))|审理查明|公诉机关指控"
+)
 _SENT_BACK = re.compile(r"发回[^，。]{0,25}(?:重新审[判理]|重审)|重新组成合议庭|发回(?:重审|本院)")
-_HEADING_END = 600  # compact characters in which the document's own number stands
+_HEADING_END = 600  # compact characters in which the document's own number stands; a short ruling has hardly more
 
 
 class Citation(NamedTuple):
@@ -95,7 +97,7 @@ def _origins(text: str) -> Callable[[int], int]:
 
 def _end_of_procedure(compact: str) -> int:
     found = _PROCEDURE_END.search(compact, 100)
-    return min(found.end() if found else len(compact) // 3, 3000)
+    return min(found.end() if found else max(len(compact) // 3, _HEADING_END), 3000)
 
 
 def _own(compact: str) -> str:
