@@ -261,7 +261,7 @@ class Naive:
                 chosen += [min(fit)[1]] if fit else []
             if len(chosen) == len(near):
                 found.add((min(a for a, _ in chosen), max(b for _, b in chosen)))
-        return found or None
+        return {a for a in found if not any(b != a and a[0] <= b[0] and b[1] <= a[1] for b in found)} or None
 
 
 @settings(max_examples=400, deadline=None)

@@ -72,10 +72,11 @@ class Near:
     across: bool = False
 
     def find(self, reading: Reading, void: Void) -> Places | None:
-        """From the first word to the last of every place where it holds."""
+        """From the first word to the last of every place where it holds; of places that hold one another the shortest."""
         if not all(map(reading.places, self.members)):
             return None
-        return [found for place in reading.places(self.members[0]) if (found := self._around(reading, void, place))] or None
+        found = {around for place in reading.places(self.members[0]) if (around := self._around(reading, void, place))}
+        return _shortest(found) or None
 
     def _around(self, reading: Reading, void: Void, place: tuple[int, int]) -> tuple[int, int] | None:
         start, end = place
@@ -197,6 +198,15 @@ class Not:
     def possible(self, present: Set[str], told: Set[str]) -> bool:
         """Always: a word that is present may be void."""
         return True
+
+
+def _shortest(found: set[tuple[int, int]]) -> Places:
+    """The places that hold no other, in order."""
+    kept: Places = []
+    for start, end in sorted(found, key=lambda place: (-place[0], place[1])):
+        if not kept or end < kept[-1][1]:
+            kept.append((start, end))
+    return kept[::-1]
 
 
 def _together(reading: Reading, one: tuple[int, int], other: tuple[int, int]) -> bool:
