@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
+from pathlib import Path
+from typing import Annotated
+
 import typer
 from typer.core import TyperGroup
 
-from pipeline.commands.options import Database, Inputs, Quiet, console, open_store
+from pipeline.commands.options import (
+    Database,
+    Form,
+    Inputs,
+    KeywordFile,
+    Language,
+    Quiet,
+    SearchWords,
+    console,
+    load_keywords,
+    open_store,
+    words_to_search,
+)
 
 
 class _FilesUnlessNamed(TyperGroup):
@@ -39,3 +55,96 @@ def files(inputs: Inputs, db: Database, quiet: Quiet = False) -> None:
         judgments = store.count()
     console().tell_import(counts, quiet)
     raise typer.Exit(console().exit_code(counts, [], judgments))
+
+
+@app.command()
+def keywords(
+    test: Annotated[list[Path], typer.Option("--test", help="File, folder or archive with judgments to try them on.", show_default=False)],
+    file: KeywordFile = None,
+) -> None:
+    """Show which judgments the keywords match, by which words, and what nearly matches. Example: anjuan collect keywords --test page.html"""
+    from pipeline.collect import Rejected
+    from pipeline.collect.keywords.explaining import explain_paths
+
+    wanted = seen = 0
+    for item in explain_paths(load_keywords(file), test):
+        if isinstance(item, Rejected):
+            typer.echo(f"skipped {item.path} {item.place}: {item.detail}", err=True)
+            continue
+        typer.echo("\n".join(item.lines()))
+        seen, wanted = seen + 1, wanted + item.wanted
+    typer.echo(f"{wanted} of {seen} judgments would be taken")
+
+
+@app.command()
+def plan(
+    db: Database,
+    keyword: Annotated[
+        list[str] | None, typer.Option("--keyword", help="Words to search for; default: the study's four keywords.", show_default=False)
+    ] = None,
+    file: SearchWords = None,
+    years: Annotated[str, typer.Option("--years", help="Years, such as 2012-2023 or 2012,2015-2017.")] = "2012-2023",
+    level: Annotated[
+        list[str] | None, typer.Option("--level", help="supreme, high, intermediate or basic; default: all four.", show_default=False)
+    ] = None,
+    province: Annotated[
+        list[str] | None, typer.Option("--province", help="Search by province: a name, or all.", show_default=False)
+    ] = None,
+    split: Annotated[bool, typer.Option("--split", help="Also search by province what finds more than the site shows.")] = False,
+    watch: Annotated[
+        Path | None, typer.Option("--watch", help="Import what lands in this folder, until Ctrl-C.", show_default=False)
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="With --watch: end when what lies there is read.")] = False,
+    checklist: Annotated[
+        Path | None, typer.Option("--checklist", help="Write the searches as a page to click through.", show_default=False)
+    ] = None,
+    form: Form = "table",
+    lang: Language = "en",
+) -> None:
+    """Plan searches of China Judgments Online for a person to open, and import what they save. Example: anjuan collect plan --db study.db --watch downloads/"""
+    from pipeline.analyse import write_rows
+    from pipeline.collect.web import plan as planned
+    from pipeline.job import planning, watching
+
+    searches = planned.plan(
+        words_to_search(keyword or planned.STUDY_KEYWORDS, file),
+        planned.parse_years(years, datetime.date.today().year),
+        planned.parse_levels(level or ()) or tuple(planned.LEVELS),
+        planned.parse_provinces(province or ()),
+    )
+    with open_store(db) as store:
+        if watch is None or keyword or not store.queries(planned.SOURCE):
+            planning.save_plan(store, searches)
+        if split:
+            planning.split_over_limit(store)
+        if watch:
+            run_id = store.begin_run("plan")
+            try:
+                watching.watch(watching.Watch(store, run_id, watch), console().tell_landed, once=once)
+            except KeyboardInterrupt:
+                typer.echo("stopped watching; the same command goes on", err=True)
+            store.finish_run(run_id, {})
+        status, missing = planning.status(store), planning.missing(store)
+    typer.echo(write_rows(planning.headed(status, lang), form), nl=False)
+    if missing:
+        typer.echo(write_rows(planning.headed(missing, lang), form), nl=False)
+    if checklist:
+        checklist.write_text(planning.checklist(status, lang), "utf-8")
+        typer.echo(f"checklist: {checklist}", err=True)
+
+
+@app.command()
+def coverage(
+    db: Database,
+    table: Annotated[str, typer.Option("--table", help="cells, gaps or serials; of a csv or jsonl one at a time.")] = "cells",
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The database holds all that the courts posted, so that case numbers tell the share posted.")
+    ] = False,
+    form: Form = "table",
+    lang: Language = "en",
+) -> None:
+    """Show by keyword, year and province what was found, fetched and kept, and the gaps. Example: anjuan collect coverage --db study.db"""
+    from pipeline.analyse.coverage_terminal import print_coverage
+
+    with open_store(db, create=False) as store:
+        typer.echo(print_coverage(store, form=form, table=table, language=lang, complete=complete), nl=False)

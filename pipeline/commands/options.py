@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from pipeline.collect.keywords import Keywords
     from pipeline.store import Store
 
 Inputs = Annotated[list[Path], typer.Argument(help="Files, folders or zip archives with judgments.", show_default=False)]
@@ -22,6 +24,13 @@ Wanted = Annotated[
 ]
 OneVariable = Annotated[str | None, typer.Option("--variable", help="Only this variable of the codebook.", show_default=False)]
 Language = Annotated[str, typer.Option("--lang", help="Language of the output: en or zh.")]
+Form = Annotated[str, typer.Option("--form", help="table, csv or jsonl.")]
+KeywordFile = Annotated[
+    Path | None, typer.Option("--keywords", help="A keyword file of your own; default: corpora/keywords.toml.", show_default=False)
+]
+SearchWords = Annotated[
+    Path | None, typer.Option("--keywords", help="Search for the `query` words of this keyword file.", show_default=False)
+]
 CORES = os.cpu_count() or 1
 
 
@@ -39,3 +48,18 @@ def open_store(db: Path, create: bool = True) -> Store:
     if create:
         db.parent.mkdir(parents=True, exist_ok=True)
     return Store.open(db, create)
+
+
+def load_keywords(file: Path | None) -> Keywords:
+    """The keywords of a file, or those that ship."""
+    from pipeline.collect.keywords import load
+    from pipeline.resources import shipped
+
+    return load(file or shipped("corpora/keywords.toml"))
+
+
+def words_to_search(words: Iterable[str], file: Path | None) -> list[tuple[str, str]]:
+    """What to type into a site's search field, each with the name it is counted under: `words`, or those of a keyword file."""
+    if file is None:
+        return [(word, word) for word in words]
+    return [(expression.name, word) for expression in load_keywords(file).expressions for word in expression.query]

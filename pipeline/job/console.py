@@ -13,6 +13,7 @@ from rich.progress import Progress as Bars
 
 from pipeline.job.importing import ImportCounts
 from pipeline.job.stages import StageCounts
+from pipeline.job.watching import Landed
 
 _SHOWN = 10  # refused files shown one by one; the rest is in import_log
 
@@ -61,6 +62,13 @@ def tell_import(counts: ImportCounts, quiet: bool) -> None:
     )
     for reason, number in counts.rejected.most_common():
         print(f"  skipped {number:6} {reason}")
+
+
+def tell_landed(landed: Landed) -> None:
+    """Say of a file that has landed in a watched folder what it held."""
+    print(landed.line)
+    for trouble in landed.troubles:
+        print(trouble, file=sys.stderr)
 
 
 def tell_failures(stages: Sequence[StageCounts]) -> None:
