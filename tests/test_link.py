@@ -292,12 +292,21 @@ def test_accomplices_judged_apart_are_not_one_document_though_masks_fit() -> Non
     assert linked(document(one, one.text.replace("又将", apart + "又将")), document(other, changed)).links == []
 
 
-def test_a_text_without_a_number_joins_one_of_two_numbered_documents() -> None:
-    first, second = Case(), replace(Case(), number="（2018）粤0304刑初124号")
+def test_a_text_without_a_number_joins_the_better_of_two_numbered_documents() -> None:
+    first, second = Case(), replace(Case(), number="（2018）粤0304刑初124号", weight="9.10", end="书记员郑某")
+    second_text = second.text.replace("先是辱骂值班人员，继而用输液架", "用随手拿起的椅子")
     bare = document(replace(Case(), number=""), Case().text.replace(NUMBER, ""))
-    found = linked(document(first), document(second), bare)
-    assert len(found.copy_of) == 1
-    assert found.chain[document(first)[0].judgment_id] != found.chain[document(second)[0].judgment_id]
+    found = linked(document(first), document(second, second_text), bare)
+    assert found.copy_of == {bare[0].judgment_id: document(first)[0].judgment_id}
+
+
+def test_facts_that_fit_two_numbered_documents_alike_join_neither() -> None:
+    first, second = Case(), replace(Case(), number="（2018）粤0304刑初124号", defendants=("李某乙",))
+    facts = document(
+        replace(Case(), defendants=("李某",)), replace(Case(), defendants=("李某",)).facts, case_number="", court="", decided_on=""
+    )
+    assert linked(document(first), facts).copy_of
+    assert linked(document(first), document(second), facts).copy_of == {}
 
 
 def test_a_ruling_under_the_number_of_the_judgment_is_of_its_case_but_no_copy() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.link.nouns import SAME_DOCUMENT, Document, Link, completeness
 
+CLEARLY = 0.02  # by which the better of two fits must lead
 _RANKS = ("first", "second", "review", "retrial", "enforcement")
 
 
@@ -38,12 +39,19 @@ class Groups:
 
 
 def consistent(documents: Mapping[str, Document], links: Iterable[Link]) -> list[Link]:
-    """The links that may all hold together, the strongest first: an unnumbered text joins one numbered document and never two."""
+    """The links that may all hold together, the strongest first: an unnumbered text joins one numbered document and never two.
+
+    It joins none where it fits two about equally well, as the facts of accomplices judged apart do.
+    """
+    links = sorted(links, key=lambda link: (-link.score, link))
+    ambiguous = _ambiguous(documents, links)
     groups = Groups(documents)
     keys = {judgment_id: {document.key} - {""} for judgment_id, document in documents.items()}
     kept = []
-    for link in sorted(links, key=lambda link: (-link.score, link)):
+    for link in links:
         if link.relation in SAME_DOCUMENT:
+            if not ambiguous.isdisjoint(_unnumbered(documents, link)):
+                continue
             one, other = groups.find(link.judgment_id), groups.find(link.other_id)
             union = keys[one] | keys[other]
             if len(union) > 1:
@@ -52,6 +60,25 @@ def consistent(documents: Mapping[str, Document], links: Iterable[Link]) -> list
             keys[groups.find(one)] = union
         kept.append(link)
     return kept
+
+
+def _unnumbered(documents: Mapping[str, Document], link: Link) -> set[str]:
+    """The unnumbered text of a link to a numbered document; empty for other links."""
+    bare = {judgment_id for judgment_id in link[:2] if not documents[judgment_id].key}
+    return bare if len(bare) == 1 else set()
+
+
+def _ambiguous(documents: Mapping[str, Document], links: Iterable[Link]) -> set[str]:
+    """Unnumbered texts that fit documents under different numbers about equally well; `links` the strongest first."""
+    best: dict[str, Link] = {}
+    found = set()
+    for link in links:
+        for judgment_id in _unnumbered(documents, link) if link.relation in SAME_DOCUMENT else ():
+            first = best.setdefault(judgment_id, link)
+            keys = {documents[i].key for i in (*first[:2], *link[:2])} - {""}
+            if len(keys) > 1 and first.score - link.score < CLEARLY:
+                found.add(judgment_id)
+    return found
 
 
 def originals(documents: Mapping[str, Document], links: Iterable[Link]) -> dict[str, str]:
