@@ -82,13 +82,13 @@ class Near:
         start, end = place
         checked = False
         for group in self.members[1:]:
-            near = within(reading.places(group), group.longest, place, self.distance)
-            if near and not checked:
-                if reading.voided(void, *place):
+            for other in within(reading.places(group), group.longest, place, self.distance):
+                if not checked and reading.voided(void, *place):
                     return None
                 checked = True
-            other = next((one for one in near if (self.across or _together(reading, place, one)) and not reading.voided(void, *one)), None)
-            if other is None:
+                if (self.across or _together(reading, place, other)) and not reading.voided(void, *other):
+                    break
+            else:
                 return None
             start, end = min(start, other[0]), max(end, other[1])
         return start, end

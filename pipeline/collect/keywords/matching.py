@@ -103,7 +103,7 @@ class Keywords:
 
     @cached_property
     def _words(self) -> list[str]:
-        groups = [group for e in self.expressions for group in (*e.condition.groups(), e.void.words)]
+        groups = [group for e in self.expressions for group in (*e.condition.groups(), e.void.group)]
         return sorted({word for group in groups for word in group.needed})
 
     @cached_property
@@ -125,7 +125,7 @@ class Keywords:
 
     @cached_property
     def _folder(self) -> Folder:
-        phrases = [phrase for e in self.expressions for group in (*e.condition.groups(), e.void.words) for phrase in group.phrases]
+        phrases = [phrase for e in self.expressions for group in (*e.condition.groups(), e.void.group) for phrase in group.phrases]
         return Folder.of([*self._words, *(phrase.pattern.pattern for phrase in phrases if phrase.pattern)])
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.collect.keywords.phrases import Phrase
 
 Places = list[tuple[int, int]]
+_STEPS = (16, 64)
 _SENTENCE_END = re.compile("[。！？；!?;]")
 
 
@@ -33,32 +34,31 @@ class Group:
 class Void:
     """Phrases that make a word they touch not count (经医生抢救)."""
 
-    __slots__ = ("_any_pattern", "_reach", "words")
+    __slots__ = ("group",)
 
     def __init__(self, phrases: Sequence[Phrase] = ()) -> None:
-        self.words = Group("", phrases)
-        patterns = [phrase.pattern.pattern for phrase in self.words.patterns if phrase.pattern]
-        self._any_pattern = re.compile("|".join(patterns)) if patterns else None
-        self._reach = max((phrase.reach for phrase in self.words.patterns), default=0)
+        self.group = Group("", phrases)
 
     def by(self, reading: Reading, start: int, end: int) -> tuple[Phrase, int, int] | None:
         """The first phrase that touches `text[start:end]`, with its place."""
-        for phrase in self.words.phrases:
+        for phrase in self.group.phrases:
             for place in phrase.near(reading.text, start, end):
                 return phrase, *place
         return None
 
     def touches(self, reading: Reading, start: int, end: int) -> bool:
-        """Whether one of the phrases touches `text[start:end]`."""
-        places, longest = reading.word_places(self.words), self.words.longest
+        """Whether one of the phrases touches `text[start:end]`. A pattern is tried only where one of its words is near."""
+        places = reading.word_places(self.group)
         n = bisect_left(places, (end, 0)) - 1
-        while n >= 0 and places[n][0] > start - longest:
+        while n >= 0 and places[n][0] > start - self.group.longest:
             if places[n][1] > start:
                 return True
             n -= 1
-        if self._any_pattern is None or not self._any_pattern.search(reading.text, max(start - self._reach, 0), end + self._reach):
-            return False
-        return any(next(phrase.near(reading.text, start, end), None) for phrase in self.words.patterns)
+        for phrase, ends in reading.patterns(self.group):
+            n = bisect_left(ends, start - phrase.reach)
+            if n < len(ends) and ends[n] <= end + phrase.reach and next(phrase.near(reading.text, start, end), None):
+                return True
+        return False
 
 
 class Reading:
@@ -69,16 +69,15 @@ class Reading:
         self.words = words
         self._groups: dict[Group, Places] = {}
         self._of_words: dict[Group, Places] = {}
+        self._patterns: dict[Group, list[tuple[Phrase, list[int]]]] = {}
         self._voided: dict[tuple[Void, int, int], bool] = {}
 
     def places(self, group: Group) -> Places:
         """Where the phrases of a group stand, in order."""
         found = self._groups.get(group)
         if found is None:
-            found = self.word_places(group)
-            if patterned := {place for phrase in group.patterns for place in self._pattern_places(phrase)}:
-                found = sorted(patterned.union(found))
-            self._groups[group] = found
+            patterned = {place for phrase, ends in self.patterns(group) for place in self._pattern_places(phrase, ends)}
+            found = self._groups[group] = sorted(patterned.union(self.word_places(group)))
         return found
 
     def word_places(self, group: Group) -> Places:
@@ -88,9 +87,19 @@ class Reading:
             found = self._of_words[group] = sorted(place for word in group.words & self.words.keys() for place in self.words[word])
         return found
 
-    def _pattern_places(self, phrase: Phrase) -> Places:
-        """Where a pattern stands: it begins at most `before` characters before the end of one of its words."""
-        ends = [end for word in phrase.words & self.words.keys() for _, end in self.words[word]]
+    def patterns(self, group: Group) -> list[tuple[Phrase, list[int]]]:
+        """The patterns of a group that may stand in the text, each with where its words end, in order."""
+        found = self._patterns.get(group)
+        if found is None:
+            ends = ((phrase, sorted(self._ends(phrase))) for phrase in group.patterns if not phrase.words.isdisjoint(self.words))
+            found = self._patterns[group] = list(ends)
+        return found
+
+    def _ends(self, phrase: Phrase) -> Iterator[int]:
+        return (end for word in phrase.words & self.words.keys() for _, end in self.words[word])
+
+    def _pattern_places(self, phrase: Phrase, ends: list[int]) -> Places:
+        """Where a pattern stands: it begins at most `before` characters before one of its words ends."""
         return [place for end in ends for place in phrase.near(self.text, end - 1, end) if place[0] >= end - phrase.before]
 
     def voided(self, void: Void, start: int, end: int) -> bool:
@@ -106,13 +115,16 @@ class Reading:
         return _SENTENCE_END.search(self.text, start, end) is None
 
 
-def within(places: Places, longest: int, place: tuple[int, int], distance: int) -> Places:
+def within(places: Places, longest: int, place: tuple[int, int], distance: int) -> Iterator[tuple[int, int]]:
     """Places that lie at most `distance` characters from a place and do not touch it, nearest first.
 
-    `places` are in order, none longer than `longest`.
+    `places` are in order, none longer than `longest`. The nearest are looked for first: mostly the first one will do.
     """
     start, end = place
-    first = bisect_left(places, (start - distance - longest, 0))
-    last = bisect_right(places, (end + distance, end + distance + longest))
-    near = [(gap, other) for other in places[first:last] if 0 <= (gap := max(other[0] - end, start - other[1])) <= distance]
-    return [other for _, other in sorted(near)]
+    told = -1
+    for reach in (*(step for step in _STEPS if step < distance), distance):
+        first = bisect_left(places, (start - reach - longest, 0))
+        last = bisect_right(places, (end + reach, end + reach + longest))
+        near = [(gap, other) for other in places[first:last] if told < (gap := max(other[0] - end, start - other[1])) <= reach]
+        yield from (other for _, other in sorted(near))
+        told = reach
