@@ -163,8 +163,9 @@ def test_gaps(store: Store) -> None:
     store.move_query(stopped, state="stopped", detail="login page")
     store.move_query(counted, state="open")
     listed(store, over, Document("a"), Document("b"))
-    store.db.conn.execute("INSERT INTO ledger VALUES ('dump/a.csv', 'f', 10, '', 5, 1, 2, 7, 'incomplete', 'broken off', '')")
-    store.db.conn.execute("INSERT INTO ledger VALUES ('dump/b.csv', 'f', 10, '', 5, 1, 0, 10, 'done', '', '')")
+    columns = "path, keywords, bytes, hash, rows, hits, bad_rows, position, state, detail, updated_at"
+    store.db.conn.execute(f"INSERT INTO ledger ({columns}) VALUES ('dump/a.csv', 'f', 10, '', 5, 1, 2, 7, 'incomplete', 'broken off', '')")
+    store.db.conn.execute(f"INSERT INTO ledger ({columns}) VALUES ('dump/b.csv', 'f', 10, '', 5, 1, 0, 10, 'done', '', '')")
     store.db.conn.commit()
     coverage = count_coverage(store)
     assert kinds(coverage, "over_limit") == [("伤医", "2018", "", 300)]

@@ -2,6 +2,7 @@
 
 from pipeline.store.imports import Finished, Harvest, refusal_key
 from pipeline.store.judgments import Added
+from pipeline.store.ledger import LedgerRow
 from pipeline.store.queries import Brought, Document, Query, Question, Tally
 from pipeline.store.runs import Rejected, Rejection
 from pipeline.store.store import Store
@@ -12,6 +13,7 @@ __all__ = [
     "Document",
     "Finished",
     "Harvest",
+    "LedgerRow",
     "Query",
     "Question",
     "Rejected",

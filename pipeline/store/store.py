@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,10 +11,11 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from pipeline.schema import Judgment, Label
-from pipeline.store import connection, imports, judgments, labels, links, materialise, queries, runs, search, verify
+from pipeline.store import connection, imports, judgments, labels, ledger, links, materialise, queries, runs, search, verify
 from pipeline.store.connection import connect, transaction, translated
 from pipeline.store.imports import Harvest
 from pipeline.store.judgments import Added
+from pipeline.store.ledger import Hit, LedgerRow
 from pipeline.store.queries import Brought, Document, Query, Question, Tally
 from pipeline.store.runs import Rejection
 
@@ -92,11 +94,6 @@ class Store:
         with transaction(self.db, self.path):
             runs.log_rejected(self.db, run_id, rows)
 
-    def log_file(self, run_id: int, path: str, stored: int, duplicates: int) -> None:
-        """Log what a file has brought, unless it was read before and brings nothing new. (`imported_files` adds the rejected.)"""
-        with transaction(self.db, self.path):
-            runs.log_file(self.db, run_id, path, stored, duplicates)
-
     def add_questions(self, questions: Iterable[Question]) -> list[Query]:
         """Note questions to a source as planned; one that is there already stays as it is. The queries in that order."""
         with transaction(self.db, self.path):
@@ -163,6 +160,28 @@ class Store:
         with translated(self.path):
             return queries.tally(self.db, query_id)
 
+    def ledger_row(self, path: str, keywords: str) -> LedgerRow | None:
+        """How far the member of a dump at `path` has been read with the keywords of this fingerprint; None when never."""
+        with translated(self.path):
+            return ledger.read(self.db, path, keywords)
+
+    def save_scanned(
+        self, run_id: int, matches: Sequence[tuple[Judgment, Sequence[Hit]]], rejected: Iterable[Rejection], row: LedgerRow
+    ) -> LedgerRow:
+        """Store what a stretch of a dump came to, and in the same transaction that it has been read; the row with `stored` counted up.
+
+        Once a member is done, `import_log` says what it has brought.
+        """
+        with transaction(self.db, self.path):
+            added = judgments.add(self.db, run_id, [judgment for judgment, _ in matches])
+            ledger.add_hits(self.db, row.keywords, matches)
+            runs.log_rejected(self.db, run_id, rejected)
+            row = replace(row, stored=row.stored + added.stored)
+            ledger.save(self.db, row)
+            if row.state == "done":
+                runs.log_file(self.db, run_id, row.path, row.stored, row.hits - row.stored)
+        return row
+
     def pending(self, stage: str, fingerprint: str) -> Iterator[Judgment]:
         """Judgments that `stage` has not yet seen with this fingerprint (a hash of rules, model, codebook), `original` left out.
 
@@ -220,10 +239,10 @@ class Store:
             links.sign(self.db, batch)
             labels.mark_done(self.db, "sign", form, [row.judgment_id for row in batch])
 
-    def identities(self) -> list[links.Identity]:
-        """What is known of the identity of each judgment that has a signature, by id."""
+    def identities(self) -> Iterator[links.Identity]:
+        """What is known of the identity of each judgment that has a signature and has been extracted, by id."""
         with translated(self.path):
-            return links.identities(self.db)
+            yield from links.identities(self.db)
 
     def citations(self) -> list[tuple[str, links.CitedRow]]:
         """(judgment_id, citation) for every court document that a judgment cites."""
