@@ -8,13 +8,14 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.collect import Rejected, read
-from pipeline.collect.keywords.conditions import Condition, Has, Near
+from pipeline.collect.keywords.conditions import Condition, Has, Near, Words
 from pipeline.collect.keywords.matching import Expression, Keywords, merged
 from pipeline.collect.keywords.reading import Group, Reading, Void
 from pipeline.schema import Judgment
 from pipeline.text.view import View
 
 CONTEXT = 20  # characters shown on either side of a match
+_CANCELLED = "cancelled by"
 MOST = 3  # matches, and near misses, shown of one expression
 
 
@@ -77,14 +78,14 @@ def explain(keywords: Keywords, judgment: Judgment) -> Explanation:
     folded = keywords.folded(judgment.text)
     quoting = _Quoting(judgment.text, folded.places(), keywords.reading(folded))
     found: list[Found] = []
-    missed: list[Missed] = []
+    unmatched: list[tuple[Expression, Words]] = []
     matches = 0
-    for expression in keywords.expressions:
+    for expression, needed in zip(keywords.expressions, keywords.spelling.needed, strict=True):
         places = merged(expression.condition.find(quoting.reading, expression.void) or [])
         matches += len(places)
         found += [quoting.found(expression, *place) for place in places[:MOST]]
-        if not places:
-            missed += islice(_near_misses(expression, quoting), MOST)
+        unmatched += [] if places else [(expression, needed)]
+    missed = (miss for expression, needed in unmatched for miss in islice(_near_misses(expression, needed, quoting, bool(found)), MOST))
     return Explanation(judgment.path, judgment.title, keywords.reason(judgment), matches, tuple(found), tuple(missed))
 
 
@@ -111,12 +112,12 @@ class _Quoting:
         return Found(expression.name, expression.zh, *self.way_back.origin_span(start, end), tuple(words), self.quote(start, end))
 
 
-def _near_misses(expression: Expression, quoting: _Quoting) -> Iterator[Missed]:
-    """One near miss for every different reason."""
+def _near_misses(expression: Expression, needed: Words, quoting: _Quoting, only_cancelled: bool) -> Iterator[Missed]:
+    """One near miss for every different reason; where the text is found anyway, only what was cancelled."""
     told: set[str] = set()
     for part in _parts(expression.condition):
-        for why, start, end in _shortfalls(part, quoting.reading, expression.void):
-            if why not in told:
+        for why, start, end in _shortfalls(part, needed, quoting.reading, expression.void):
+            if why not in told and (why.startswith(_CANCELLED) or not only_cancelled):
                 told.add(why)
                 yield Missed(expression.name, expression.zh, why, quoting.quote(start, end))
 
@@ -129,13 +130,13 @@ def _parts(condition: Condition) -> Iterator[Has | Near]:
         yield from _parts(member)
 
 
-def _shortfalls(part: Has | Near, reading: Reading, void: Void) -> Iterator[tuple[str, int, int]]:
-    """What keeps each place of the first group from matching, with the place. A text that holds none of its words misses by far."""
-    first, *others = part.groups()
+def _shortfalls(part: Has | Near, needed: Words, reading: Reading, void: Void) -> Iterator[tuple[str, int, int]]:
+    """What keeps the places of the rarest group from matching, with the place. A text that holds none of its words misses by far."""
+    first, *others = sorted(part.groups(), key=lambda group: group.needed != needed)
     for place in reading.places(first):
         if cancelled := void.by(reading, *place):
             phrase, start, end = cancelled
-            yield f"cancelled by {phrase.printed}", start, end
+            yield f"{_CANCELLED} {phrase.printed}", start, end
         elif isinstance(part, Near):
             yield from islice((why for group in others if (why := _lacking(part, group, place, reading, void))), 1)
 
@@ -151,7 +152,7 @@ def _lacking(part: Near, group: Group, place: tuple[int, int], reading: Reading,
         return f"the nearest {group.name} is {gap} characters away, {part.distance} are allowed", *place
     if cancelled := void.by(reading, start, end):
         phrase, start, end = cancelled
-        return f"cancelled by {phrase.printed}", start, end
+        return f"{_CANCELLED} {phrase.printed}", start, end
     return f"a sentence ends between the words, or they touch: {group.name}", *span
 
 
