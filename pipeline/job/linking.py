@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from sys import intern
 
 import numpy as np
 
@@ -63,9 +64,11 @@ def _sign(store: Store, jobs: int, progress: Progress, counts: LinkCounts) -> No
 
 
 def _document(row: Identity) -> Document:
+    # Courts, days and kinds recur a thousand times: kept once each.
+    court, day, level, kind = map(intern, (row.court, row.decided_on, row.trial_level, row.kind))
     sketch = np.frombuffer(row.sketch, dtype="<u4")
-    known = (row.judgment_id, row.case_number, row.court, row.decided_on, row.trial_level, row.kind, row.characters)
-    return Document(*known, row.defendants, row.exact, sketch, key(row.case_number))
+    number = key(row.case_number)
+    return Document(row.judgment_id, row.case_number, court, day, level, kind, row.characters, row.defendants, row.exact, sketch, number)
 
 
 def _citations(store: Store) -> dict[str, list[Citation]]:

@@ -65,7 +65,7 @@ def sign(db: Database, rows: Sequence[SignatureRow]) -> None:
     )
 
 
-def identities(db: Database) -> list[Identity]:
+def identities(db: Database) -> Iterator[Identity]:
     """All judgments that have a signature and have been extracted, by id: without number and names nothing holds two texts apart."""
     names: dict[str, list[str]] = {}
     for judgment_id, name in db.execute("SELECT judgment_id, name FROM defendants WHERE name <> '' ORDER BY judgment_id, n"):
@@ -76,7 +76,7 @@ def identities(db: Database) -> list[Identity]:
         WHERE EXISTS (SELECT 1 FROM stages AS e WHERE e.judgment_id = s.judgment_id AND e.stage = 'extract')
         ORDER BY c.judgment_id
     """)
-    return [Identity._make((*row, tuple(names.get(row[0], ())))) for row in rows]
+    return (Identity._make((*row, tuple(names.pop(row[0], ())))) for row in rows)
 
 
 def citations(db: Database) -> Iterator[tuple[str, CitedRow]]:
