@@ -1,0 +1,214 @@
+"""CSV in bytes: a line break ends a row iff the number of quotes before it is even.
+
+A block whose rows all have the header's number of columns, and whose quotes all stand at the edges of columns, needs no closer
+look, and that is told from the bytes outside quotes alone. Any other block is walked row by row: what the csv module reads as one
+row with the right columns is one; any other row is bad, and ends where a line begins as rows do.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from pipeline.collect.dump.cutting import Bad, Cut
+
+_QUOTE, _BREAK = b'"', b"\n"
+_NEVER = -2  # there is no quote further on
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many columns the header has, what parts them, and how the first column usually begins (b"" when unlike)."""
+
+    columns: int
+    delimiter: bytes
+    beginning: bytes = b""
+
+
+class CsvRows:
+    """The cutter of a CSV member."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+        self._commas = shape.columns - 1
+        self._before = frozenset(shape.delimiter + _BREAK)  # what may stand before an opening quote
+        self._after = frozenset(shape.delimiter + b"\r\n")  # and after a closing one
+
+    def cut(self, block: bytearray, length: int, at_end: bool) -> Cut:
+        """Cut the rows of a block (see `Cutter`)."""
+        pieces, edges = _outside(block, length)
+        end = next((edge + at + 1 for piece, edge in _backwards(pieces, edges) if (at := piece.rfind(_BREAK)) >= 0), 0)
+        if end and not (at_end and end < length) and self._placed(pieces):
+            rows = _QUOTE.join(pieces).rpartition(_BREAK)[0].split(_BREAK)
+            delimiter, commas = self._shape.delimiter, self._commas
+            if {row.count(delimiter) for row in rows} == {commas}:
+                return Cut(end, len(rows), partial(_starts, pieces, edges))
+        return self._walk(block, length, at_end)
+
+    def restart(self, block: bytearray, length: int, at_end: bool) -> int:
+        """Find the next line that begins as rows usually do; where they begin in many ways, the next line."""
+        at = block.find(_BREAK, 0, length) + 1
+        while 0 < at < length:
+            if not self._shape.beginning or self._begins_as_usual(block, at, length):
+                return at
+            at = block.find(_BREAK, at, length) + 1
+        return -1
+
+    def tail(self) -> int:
+        """Return the length of a beginning with its quote and line break."""
+        return len(self._shape.beginning) + 2
+
+    def _placed(self, pieces: list[bytearray]) -> bool:
+        """Tell whether every quote stands at the edge of a column or is doubled."""
+        heads = {piece[0] for piece in pieces[1:] if piece}
+        tails = {piece[-1] for piece in pieces[:-1] if piece}
+        return heads <= self._after and tails <= self._before
+
+    def _walk(self, block: bytearray, length: int, at_end: bool) -> Cut:
+        starts: list[int] = []
+        bad: list[Bad] = []
+        position, quote = 0, -1
+        while position < length:
+            end, quote = _row_end(block, position, length, quote)
+            known = self._judged(block, position, end, length, at_end)
+            if known is None:
+                break
+            end, reason = known
+            if reason:
+                bad.append(Bad(len(starts), position, end, reason))
+            if reason or not _blank(block, position, end):
+                starts.append(position)
+            position, quote = end, quote if quote >= end or quote == _NEVER else -1
+        return Cut(position, len(starts), lambda: starts, bad, torn=at_end and position < length)
+
+    def _judged(self, block: bytearray, start: int, end: int, length: int, at_end: bool) -> tuple[int, str] | None:
+        """Return where the row at `start` ends and what is wrong with it; None when the block ends too early to say."""
+        if end and self._regular(block[start:end]):
+            return end, ""
+        if not end and at_end and self._regular(block[start:length]) and not _open(block, start, length):
+            return length, ""  # the last row without a line break
+        fields, read = self._as_module(block, start, length)
+        if read is None and not at_end:
+            return None
+        stop = self._next(block, start, length, at_end)
+        if fields == self._shape.columns and read is not None and not 0 <= stop < read:
+            return read, ""
+        if stop < 0 and at_end and read is not None:
+            stop = length
+        return (stop, self._fault(block, start, stop)) if stop >= 0 else None
+
+    def _regular(self, row: bytearray) -> bool:
+        pieces = row.split(_QUOTE)[::2]
+        if not row.strip():
+            return True
+        return sum(piece.count(self._shape.delimiter) for piece in pieces) == self._commas and self._placed(pieces)
+
+    def _next(self, block: bytearray, start: int, length: int, at_end: bool) -> int:
+        """Return where the first line after `start` begins that begins a row; -1 when the block does not show it."""
+        at = block.find(_BREAK, start, length) + 1
+        while 0 < at < length:
+            if self._begins_as_usual(block, at, length):
+                return at
+            end, _ = _row_end(block, at, length, -1)
+            if not end and not at_end:
+                return -1
+            if end and not _blank(block, at, end) and self._regular(block[at:end]):
+                return at
+            at = block.find(_BREAK, at, length) + 1
+        return -1
+
+    def _begins_as_usual(self, block: bytearray, at: int, length: int) -> bool:
+        beginning = self._shape.beginning
+        return bool(beginning) and (block.startswith(beginning, at, length) or block.startswith(_QUOTE + beginning, at, length))
+
+    def _as_module(self, block: bytearray, start: int, length: int) -> tuple[int, int | None]:
+        """Return how many columns the csv module reads at `start` and where that row ends; None when the block ends first."""
+        lines = _Lines(block, start, length)
+        try:
+            fields = len(next(csv.reader(lines, delimiter=self._shape.delimiter.decode()), ()))
+        except csv.Error:
+            fields = 0
+        return fields, lines.position if lines.complete else None
+
+    def _fault(self, block: bytearray, start: int, end: int) -> str:
+        if _open(block, start, end):
+            return "a quote is opened and never closed"
+        fields, _ = self._as_module(block, start, end)
+        if fields == self._shape.columns:
+            return "its quotes are out of place"
+        return f"it has {fields} columns, the header {self._shape.columns}"
+
+
+class _Lines:
+    """The lines of a block for the csv module, each byte a character."""
+
+    def __init__(self, block: bytearray, start: int, length: int) -> None:
+        self._block, self._length = block, length
+        self.position = start
+        self.complete = True
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        end = self._block.find(_BREAK, self.position, self._length) + 1
+        if not end:
+            self.complete = False
+            raise StopIteration
+        line = self._block[self.position : end].decode("latin-1")
+        self.position = end
+        return line
+
+
+def _outside(block: bytearray, length: int) -> tuple[list[bytearray], list[int]]:
+    """Return the pieces outside quotes and where each begins. Doubled quotes leave empty pieces."""
+    find, pieces, edges, at = block.find, list[bytearray](), list[int](), 0
+    while (quote := find(_QUOTE, at, length)) >= 0:
+        pieces.append(block[at:quote])
+        edges.append(at)
+        at = find(_QUOTE, quote + 1, length) + 1
+        if not at:
+            return pieces, edges
+    pieces.append(block[at:length])
+    edges.append(at)
+    return pieces, edges
+
+
+def _backwards(pieces: list[bytearray], edges: list[int]) -> Iterator[tuple[bytearray, int]]:
+    return zip(reversed(pieces), reversed(edges), strict=True)
+
+
+def _starts(pieces: list[bytearray], edges: list[int]) -> list[int]:
+    """Return where each complete row begins."""
+    starts = [0]
+    for piece, edge in zip(pieces, edges, strict=True):
+        at = piece.find(_BREAK)
+        while at >= 0:
+            starts.append(edge + at + 1)
+            at = piece.find(_BREAK, at + 1)
+    return starts[:-1]
+
+
+def _row_end(block: bytearray, start: int, length: int, quote: int) -> tuple[int, int]:
+    """Return the end of the row at `start` by the parity of its quotes, 0 when it lies beyond the block, and the next quote after it."""
+    find, at = block.find, start
+    while True:
+        if quote != _NEVER and quote < at:
+            quote = find(_QUOTE, at, length)
+        if quote < 0:
+            return find(_BREAK, at, length) + 1, _NEVER
+        if (end := find(_BREAK, at, quote)) >= 0:
+            return end + 1, quote
+        at = find(_QUOTE, quote + 1, length) + 1
+        if not at:
+            return 0, -1
+
+
+def _blank(block: bytearray, start: int, end: int) -> bool:
+    return end - start <= 2 and not block[start:end].strip(b"\r\n")
+
+
+def _open(block: bytearray, start: int, end: int) -> bool:
+    return block.count(_QUOTE, start, end) % 2 == 1
