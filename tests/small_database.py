@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.schema import Judgment, Label, Section, Span, Speaker
-from pipeline.store import Rejected, Store
+from pipeline.store import Harvest, Rejected, Store
 
 TEXTS = {
     "H1": "经审理查明，被告人张某认为手术没有做好，携带菜刀到诊室，将医生李某甲砍死。",
@@ -62,8 +63,8 @@ def build(path: Path) -> dict[str, str]:
     ids = {judgment.source_id: judgment.judgment_id for judgment in judgments}
     with Store.open(path) as store:
         run = store.begin_run("test")
-        added = store.add_judgments(run, judgments)
-        store.log_file(run, "a.jsonl", added.stored, 2)
+        again = [replace(judgments[0], path=f"a.jsonl, line {line}") for line in (9, 10)]
+        store.save_import(run, Harvest([("a.jsonl", judgment) for judgment in [*judgments, *again]]), ())
         refused = [("line 1", "civil"), ("line 2", "civil"), ("line 3", "not_public"), ("line 4", "seen_on_mars")]
         store.log_rejected(run, [Rejected("b.jsonl", place, reason) for place, reason in refused])
         voices = {name: [label.by for label in labels(name)] for name in TEXTS}

@@ -68,6 +68,7 @@ def check_outcomes(data: bytes) -> None:
                 stored.encode("utf-8")
         else:
             outcome.detail.encode("utf-8")
+            assert outcome.reason != "reader_failed"
 
 
 @given(st.binary(max_size=300))

@@ -11,14 +11,14 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 from pipeline.schema import Judgment, Label, Section, Span, Speaker, StoreError
-from pipeline.store import Added, Rejected, Store
+from pipeline.store import Added, Finished, Harvest, Rejected, Store, refusal_key
 from pipeline.store.migrations import MIGRATIONS
 
 TEXT = "某某省某某市人民法院刑事判决书。被告人张某酒后到急诊科，辱骂医生王某甲，并将护士李××打成轻伤二级。"
@@ -344,9 +344,10 @@ def read_inputs(path: Path) -> None:
     """What a run of the command line does with two files."""
     with Store.open(path) as store:
         run = store.begin_run("anjuan run a.jsonl b.html")
-        added = store.add_judgments(run, [judgment(1), judgment(2), judgment(2)])
-        store.log_rejected(run, [Rejected("a.jsonl", "line 4", "not_json", "第4行不是 JSON"), Rejected("b.html", "", "captcha")])
-        store.log_file(run, "a.jsonl", added.stored, added.duplicates)
+        again = replace(judgment(2), path="a.jsonl:9")
+        judgments = [("a.jsonl", one) for one in (judgment(1), judgment(2), again)]
+        refused = {("a.jsonl", "line 4", "not_json"): ("第4行不是 JSON", 1), ("b.html", "", "captcha"): ("", 1)}
+        added = store.save_import(run, Harvest(judgments, refused), ["not_json", "captcha"])
         store.finish_run(run, {"stored": added.stored})
 
 
@@ -378,8 +379,7 @@ def test_a_file_that_has_grown_is_logged_again(path: Path) -> None:
     read_inputs(path)
     with Store.open(path) as store:
         run = store.begin_run("again")
-        added = store.add_judgments(run, [judgment(n) for n in range(1, 6)])
-        store.log_file(run, "a.jsonl", added.stored, added.duplicates)
+        store.save_import(run, Harvest([("a.jsonl", judgment(n)) for n in range(1, 6)]), ())
         store.finish_run(run, {})
         assert store.query("SELECT stored FROM imported_files WHERE path = 'a.jsonl'") == [{"stored": 5}]
         assert len(store.query("SELECT * FROM runs")) == 2
@@ -404,4 +404,22 @@ def test_any_object_with_the_four_properties_can_be_logged(store: Store) -> None
 def test_records_that_a_reader_cannot_tell_apart_are_counted(store: Store) -> None:
     run = store.begin_run("run")
     store.log_rejected(run, [Rejected("a.zip", "", "encrypted")] * 3)
+    assert store.query("SELECT records FROM import_log") == [{"records": 3}]
+
+
+def test_what_is_refused_no_longer_is_forgotten_when_its_input_has_been_read(store: Store) -> None:
+    reasons = ("captcha", "truncated")
+    refused = {("a.zip", "", "truncated"): ("", 1), ("a.zip!b.html", "", "captcha"): ("", 1), ("a.zipped", "", "captcha"): ("", 1)}
+    run = store.begin_run("run")
+    store.save_import(run, Harvest(refused=dict(refused)), reasons)
+    store.log_rejected(run, [Rejected("a.zip", "0123456789abcdef", "internal_error")])  # of another stage
+    still = refusal_key("a.zip!b.html", "", "captcha")
+    store.save_import(run, Harvest(refused={("a.zip!b.html", "", "captcha"): ("", 1)}, finished=[Finished("a.zip", [still])]), reasons)
+    left = store.query("SELECT path, reason FROM import_log ORDER BY path")
+    assert [tuple(row.values()) for row in left] == [("a.zip", "internal_error"), ("a.zip!b.html", "captcha"), ("a.zipped", "captcha")]
+
+
+def test_records_refused_at_one_place_are_counted_once_however_often_they_are_met(store: Store) -> None:
+    for met in (2, 3, 3, 1):
+        store.save_import(store.begin_run("run"), Harvest(refused={("a.json", "line 1", "civil"): ("", met)}), ())
     assert store.query("SELECT records FROM import_log") == [{"records": 3}]

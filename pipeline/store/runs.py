@@ -71,17 +71,3 @@ def log_rejected(db: Database, run_id: int, rows: Iterable[Rejection]) -> None:
         "DO UPDATE SET records = records + 1 WHERE run_id = excluded.run_id",
         ((run_id, storable(row.path), storable(row.place), storable(row.reason), storable(row.detail)) for row in rows),
     )
-
-
-def log_file(db: Database, run_id: int, path: str, stored: int, duplicates: int) -> None:
-    """What a file has brought: a row for the judgments stored, a row for the duplicates.
-
-    A file that is read again and brings nothing new is not logged again.
-    """
-    path = storable(path)
-    logged = db.execute("SELECT coalesce(sum(records), 0) FROM import_log WHERE path = ? AND outcome <> 'rejected'", [path]).fetchone()[0]
-    if not stored and duplicates <= logged:
-        return
-    counts = (("stored", stored), ("duplicate", duplicates))
-    sql = "INSERT INTO import_log (run_id, path, outcome, records) VALUES (?, ?, ?, ?)"
-    write(db, sql, ((run_id, path, outcome, records) for outcome, records in counts if records))
