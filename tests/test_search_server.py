@@ -74,7 +74,7 @@ def content(store: Store) -> dict[str, list[dict[str, object]]]:
 
 def test_the_question_in_the_servers_language() -> None:
     assert question(["殴打医生"], "2018") == 'full_text:"殴打医生" AND case_type:刑事 AND year:2018'
-    assert question(["殴打医生", '伤"医 '], case_type="") == '(full_text:"殴打医生" OR full_text:"伤 医")'
+    assert question(["殴打医生", '伤"\n医 '], case_type="") == '(full_text:"殴打医生" OR full_text:"伤 医")'
     assert question(["", " "]) == "case_type:刑事"
 
 

@@ -222,6 +222,15 @@ def test_answers_to_a_session_are_not_kept(server: LocalServer, tmp_path: Path, 
     assert b"for one person" not in kept
 
 
+def test_an_answer_that_could_never_be_used_again_is_not_kept(server: LocalServer, tmp_path: Path, clock: TestClock) -> None:
+    with client(tmp_path, clock) as asking:
+        asking.get(server.address)
+        asking.get(server.address)
+    assert len(server.asked) == 2
+    with sqlite3.connect(tmp_path / "answers.db") as db:
+        assert db.execute("SELECT count(*) FROM streams").fetchone() == (0,)
+
+
 def test_redirects_stay_on_the_host(server: LocalServer, tmp_path: Path, clock: TestClock) -> None:
     server.robots = Reply(200, b"User-agent: *\nDisallow: /no\n")
     with client(tmp_path, clock) as asking:
@@ -229,7 +238,7 @@ def test_redirects_stay_on_the_host(server: LocalServer, tmp_path: Path, clock: 
         assert asking.get(f"{server.address}/a").text() == "hello"
         server.next.append(Reply(301, headers={"Location": "https://elsewhere.example/path?token=1"}))
         error = failure(asking, f"{server.address}/a")
-        assert "https://elsewhere.example/" in str(error)
+        assert "it redirects to https://elsewhere.example/;" in str(error)
         assert "token" not in str(error)
         server.next.append(Reply(302, headers={"Location": "/no"}))
         assert failure(asking, f"{server.address}/c").trouble == Trouble.ROBOTS
@@ -333,6 +342,8 @@ def test_sessions_are_read_from_what_browsers_export(export: object, tmp_path: P
         (b"\xff\xfe\x00", "is no text"),
         (b"nothing of the kind", "holds no cookie for"),
         (json.dumps([cookie(domain="court.example.evil")]).encode(), "holds no cookie for"),
+        (json.dumps([cookie(domain="docs.court.example.evil")]).encode(), "holds no cookie for"),
+        (json.dumps([cookie(domain="ocs.court.example"), cookie(domain="")]).encode(), "holds no cookie for"),
         (json.dumps([cookie(expirationDate=1_000_000_000.5)]).encode(), "has expired"),
         (json.dumps({"log": {"entries": [3, {"request": {"url": "https://docs.court.example/", "cookies": []}}]}}).encode(), "sensitive data"),
         (None, "cannot be read"),

@@ -35,7 +35,7 @@ _NEEDED = {"全文", "案号", "案件名称", "裁判日期"}
 _COUNTS = re.compile(r"_(\d+)_(\d+)_(\d+)\.csv\W*$")
 _PARAGRAPH = re.compile(r"\s*</p>\s*<p>\s*|</?p>")
 _DOC_ID = re.compile(r"doc_?id=([^&#\s]+)", re.IGNORECASE)
-_RESERVED = re.compile(r'["\\]')
+_RESERVED = re.compile(r'["\\\s]+')
 
 
 class Row(NamedTuple):

@@ -18,6 +18,7 @@ from pipeline.collect.web.errors import SourceError, Trouble
 
 _CACHED = 64 << 20  # bytes of an answer that is kept
 _CACHE = 1 << 30  # bytes of all that are kept
+_KEEPING = ("cache-control", "expires", "etag", "last-modified")  # an answer without any of them could be kept and never be used
 _BACKOFF = 2.0  # seconds, doubled at each attempt
 
 
@@ -58,6 +59,8 @@ class PacedTransport(httpx.BaseTransport):
         response = self._wire.handle_request(request)
         if not self._keep_cookies and "set-cookie" in response.headers:
             del response.headers["set-cookie"]
+        if not any(header in response.headers for header in _KEEPING):
+            response.headers["cache-control"] = "no-store"
         return response
 
     def close(self) -> None:
