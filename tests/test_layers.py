@@ -47,6 +47,10 @@ DOORS = {
     "olefile": "collect",
     "py7zr": "collect",
     "ijson": "collect",
+    "hyperscan": "collect",
+    "xxhash": "collect",
+    "isal": "collect",
+    "pyarrow": "collect",
 }
 MODULES = sorted(ROOT.glob("pipeline/**/*.py"))
 
