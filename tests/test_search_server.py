@@ -74,8 +74,16 @@ def content(store: Store) -> dict[str, list[dict[str, object]]]:
 
 def test_the_question_in_the_servers_language() -> None:
     assert question(["殴打医生"], "2018") == 'full_text:"殴打医生" AND case_type:刑事 AND year:2018'
-    assert question(["殴打医生", '伤"\n医 '], case_type="") == '(full_text:"殴打医生" OR full_text:"伤 医")'
-    assert question(["", " "]) == "case_type:刑事"
+    both = '(full_text:"殴打医生" OR (full_text:"急诊科" AND full_text:"殴打"))'
+    assert question(["殴打医生", '急诊科 \n"殴打\\ ', " "], case_type="") == both
+    for wordings in ([], ["", ' " ']):
+        with pytest.raises(SourceError, match="no words to ask for"):
+            question(wordings)
+
+
+def test_a_keyword_that_no_site_can_be_asked_for_has_no_question(store: Store, server: LocalServer) -> None:
+    assert fetch(store, server, keywords=[("near", ()), ("blank", (" ",)), *KEYWORDS]).stored == 8
+    assert [query.keyword for query in store.queries()] == ["beating_doctors"]
 
 
 def test_all_pages_are_read_and_what_became_of_each_document_is_known(

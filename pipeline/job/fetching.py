@@ -33,10 +33,14 @@ class FetchCounts(ImportCounts):
 def server_questions(
     server: SearchServer, keywords: Iterable[tuple[str, Sequence[str]]], years: Sequence[str] = ("",), case_type: str = "刑事"
 ) -> list[Question]:
-    """A question for each keyword (name, words of which one must occur) and year ('': all years)."""
+    """A question for each keyword (name, wordings of which one must occur) and year ('': all years).
+
+    A keyword without wordings cannot be asked for, only looked for in what has come: it has no question.
+    """
     return [
-        Question(server.address, search_server.question(words, year, case_type), name, year, url=server.address)
-        for name, words in keywords
+        Question(server.address, search_server.question(wordings, year, case_type), name, year, url=server.address)
+        for name, wordings in keywords
+        if any(wording.strip() for wording in wordings)
         for year in years
     ]
 

@@ -35,7 +35,7 @@ _NEEDED = {"全文", "案号", "案件名称", "裁判日期"}
 _COUNTS = re.compile(r"_(\d+)_(\d+)_(\d+)\.csv\W*$")
 _PARAGRAPH = re.compile(r"\s*</p>\s*<p>\s*|</?p>")
 _DOC_ID = re.compile(r"doc_?id=([^&#\s]+)", re.IGNORECASE)
-_RESERVED = re.compile(r'["\\\s]+')
+_RESERVED = re.compile(r'["\\]')
 
 
 class Row(NamedTuple):
@@ -151,16 +151,20 @@ class SearchServer:
         return bool(page.found) if page.found is not None else any(True for _ in page.read())
 
 
-def question(words: Iterable[str], year: str = "", case_type: str = "刑事") -> str:
-    """Return the query for documents that hold any of the words, exactly, in the server's language.
+def question(wordings: Iterable[str], year: str = "", case_type: str = "刑事") -> str:
+    """Return the query for documents that hold any of the wordings, in the server's language; in a wording every word must occur.
 
-    Example: (full_text:"殴打医生" OR full_text:"伤医") AND case_type:刑事 AND year:2018.
+    Example: (full_text:"殴打医生" OR (full_text:"急诊科" AND full_text:"殴打")) AND case_type:刑事 AND year:2018.
+    Raises SourceError when there is no word: that would ask for all there is.
     """
-    phrases = [f'full_text:"{_RESERVED.sub(" ", word).strip()}"' for word in words if word.strip()]
-    parts = [f"({' OR '.join(phrases)})" if len(phrases) > 1 else "".join(phrases)]
+    phrases = [[f'full_text:"{word}"' for word in _RESERVED.sub(" ", wording).split()] for wording in wordings]
+    choices = [f"({' AND '.join(words)})" if len(words) > 1 else words[0] for words in phrases if words]
+    if not choices:
+        raise _error(Trouble.SETTING, "", "a keyword has no words to ask for", "give it a `query` in the keyword file, or leave it out")
+    parts = [f"({' OR '.join(choices)})" if len(choices) > 1 else choices[0]]
     parts += [f"case_type:{case_type}"] if case_type else []
     parts += [f"year:{year}"] if year else []
-    return " AND ".join(filter(None, parts))
+    return " AND ".join(parts)
 
 
 def _check_answer(answer: Answer) -> None:
