@@ -283,6 +283,60 @@ def test_conditions_hold_as_their_words_say(condition: Any, unless: list[str], t
     assert all(not text[hit.start].isspace() and not text[hit.end - 1].isspace() for hit in hits)
 
 
+DENSE = st.text(alphabet="甲乙丙丁，。", max_size=24)
+NEAR_PHRASES = ["甲", "乙", "丙", "甲…乙", "丁…丙", "甲乙"]
+
+
+def without_overlaps(places: set[tuple[int, int]] | None) -> list[tuple[int, int]]:
+    """Places that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(places or ()):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(NEAR_PHRASES), min_size=1, max_size=2), min_size=2, max_size=3),
+    st.lists(st.sampled_from(NEAR_PHRASES), max_size=2),
+    st.integers(0, 5),
+    st.booleans(),
+    DENSE,
+)
+def test_neighbours_are_found_as_their_words_say(near: list[list[str]], unless: list[str], within: int, across: bool, text: str) -> None:
+    keywords = one(f"near = {toml(near)}\nwithin = {within}\nacross = {toml(across)}\nunless = {toml(unless)}")
+    expected = without_overlaps(Naive(text, unless).near(near, within, across))
+    assert [(hit.start, hit.end) for hit in keywords.find(text)] == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(NEAR_PHRASES), st.lists(st.sampled_from(NEAR_PHRASES), max_size=2), DENSE)
+def test_phrases_are_found_as_their_words_say(phrase: str, unless: list[str], text: str) -> None:
+    keywords = one(f"any = [{toml(phrase)}]\nunless = {toml(unless)}")
+    assert [(hit.start, hit.end) for hit in keywords.find(text)] == without_overlaps(set(Naive(text, unless).places([phrase])))
+
+
+@pytest.mark.parametrize("distance", [0, 1, 15, 16, 17, 63, 64, 65, 90])
+def test_the_distance_is_kept_to_the_character(distance: int) -> None:
+    keywords = one(f"near = ['医生', '殴打']\nwithin = {distance}")
+    for gap in range(distance + 3):
+        found = keywords.find(f"医生{'一' * gap}殴打") + keywords.find(f"殴打{'一' * gap}医生")
+        assert len(found) == (2 if gap <= distance else 0)
+
+
+def test_places_beside_one_another_stay_apart() -> None:
+    assert one("any = ['医生', '护士']").find("医生护士") == [Hit("only", 0, 2), Hit("only", 2, 4)]
+
+
+def test_a_word_is_spotted_by_a_shorter_one() -> None:
+    keywords = one("any = ['医生', '主治医生', '护士']")
+    assert keywords.spelling.literals == ("医生", "护士")
+    assert keywords.spellings[0] == ("医生", "醫生", *forms("医生")[2:])
+
+
 def present(keywords: Keywords, text: str) -> set[int]:
     """The numbers of the spellings that stand in a text, with any blanks inside."""
     joined = "".join(character for character in text if character not in BLANKS)
