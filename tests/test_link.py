@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from time import process_time
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.link import Document, Link, Linked, Relation, case_number, link, names, sign
 from pipeline.link.citations import DECIDED, DISPOSED, MENTIONED, Citation, citations
+from pipeline.link.likeness import features
 from pipeline.link.signature import core
 from pipeline.schema import Judgment
 from pipeline.text import canonical
@@ -473,3 +475,24 @@ def test_any_text_has_a_signature(text: str) -> None:
     assert sign(Judgment("test", "", canonical(text.replace(" ", "\u3000")))).exact == signature.exact
     assert len(signature.sketch) % 4 == 0
     assert core(canonical(text)) in canonical(text)
+
+
+def test_scraps_of_text_are_linked_to_nothing() -> None:
+    scraps = [
+        document(Case(number="", court="", defendants=(), decided_on=""), text)
+        for text in ("。", "！", "某某", "某×", "被告人李某", "被告人李某。")
+    ]
+    assert linked(*scraps).links == []
+
+
+@pytest.mark.parametrize("piece", ["（2018）刑1111111111", "书 ", "（2018）粤", "作出（2018）", "某", "人民法院", "1，", "刑 事 ", "不服"])
+def test_the_time_grows_with_the_text_and_no_faster(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = (piece * size)[:size]
+        start = process_time()
+        sign(Judgment("test", "", text))
+        features(text)
+        return process_time() - start
+
+    seconds(1000)
+    assert seconds(400_000) < 12 * max(seconds(100_000), 0.005)

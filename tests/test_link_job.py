@@ -59,9 +59,9 @@ def fill(store: Store, names: Sequence[str]) -> dict[str, str]:
     return {name: judgment.judgment_id for name, judgment in judgments.items()}
 
 
-def run(store: Store) -> LinkCounts:
+def run(store: Store, jobs: int = 1) -> LinkCounts:
     run_id = store.begin_run("link")
-    counts = link_judgments(store, run_id, 1, job.Silent())
+    counts = link_judgments(store, run_id, jobs, job.Silent())
     store.finish_run(run_id, {})
     return counts
 
@@ -158,6 +158,15 @@ def test_the_order_of_import_changes_nothing(store: Store, tmp_path: Path, order
         for name in order:  # linked after each import, as in a study that grows
             fill(other, [name])
             run(other)
+        assert dump(other) == dump(store)
+
+
+def test_two_processes_find_what_one_finds(store: Store, tmp_path: Path) -> None:
+    fill(store, list(TEXTS))
+    run(store)
+    with Store.open(tmp_path / "other.db") as other:
+        fill(other, list(TEXTS))
+        run(other, jobs=2)
         assert dump(other) == dump(store)
 
 

@@ -29,7 +29,7 @@ Packed = npt.NDArray[np.uint64]
 
 def pairs(documents: Sequence[Document]) -> list[Pair]:
     """Pairs of positions in `documents`, the smaller first, each once, sorted."""
-    equal = _groups(enumerate(document.exact for document in documents))
+    equal = _groups((n, document.exact) for n, document in enumerate(documents) if document.exact)
     found = {(group[0], other) for group in equal for other in group[1:]}
     for group in _groups((n, document.key) for n, document in enumerate(documents) if document.key):
         found.update(combinations(group, 2) if len(group) <= _CROWD else ((group[0], other) for other in group[1:]))
@@ -48,10 +48,9 @@ def _groups(values: Iterable[tuple[int, str]]) -> list[list[int]]:
 def _overlapping(documents: Sequence[Document], places: Sequence[int]) -> Iterator[Pair]:
     """Pairs of which at least one has no usable case number, and whose sketches overlap."""
     loose = np.array([not document.key for document in documents], dtype=bool)
-    unnumbered = [documents[n].sketch for n in places if loose[n]]
-    if not unnumbered:
+    wanted = np.unique(np.concatenate([np.empty(0, np.uint32), *(documents[n].sketch for n in places if loose[n])]))
+    if not len(wanted):
         return
-    wanted = np.unique(np.concatenate(unnumbered))
     for pair, count in _counted(_index(documents, places, loose, wanted), loose):
         first, second = int(pair >> _HALF), int(pair & _LOW)
         one, other = documents[first].sketch, documents[second].sketch
@@ -70,7 +69,9 @@ def _index(documents: Sequence[Document], places: Sequence[int], loose: npt.NDAr
         hashes = documents[n].sketch
         hashes = hashes if loose[n] else hashes[_among(hashes, wanted)]
         parts.append((hashes.astype(np.uint64) << _HALF) | np.uint64(n))
-    return np.sort(np.concatenate(parts))
+    index = np.concatenate(parts)
+    index.sort()
+    return index
 
 
 def _among(hashes: npt.NDArray[np.uint32], wanted: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:

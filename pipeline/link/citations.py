@@ -15,7 +15,7 @@ from pipeline.link import case_number
 # How a document is cited: by the court that made it, as what is appealed, as what this judgment upholds or quashes, or otherwise.
 DECIDED, CONTESTED, DISPOSED, MENTIONED = "decided", "contested", "disposed", "mentioned"
 
-_NUMBER = r"（(?:19|20)[\d×*xX]{2}）[^，。；：、（）《》]{0,14}?刑[^，。；：、（）《》]{0,14}?\d[\d×*xX]*号?(?:之[一二三四五六七八九十\d]{1,2})?(?!\d)"
+_NUMBER = r"（(?:19|20)[\d×*xX]{2}）[^，。；：、（）《》]{0,14}?刑[^，。；：、（）《》]{0,14}?\d[\d×*xX]{0,7}号?(?:之[一二三四五六七八九十\d]{1,2})?(?!\d)"
 _KIND = r"(?:刑事)?(?:附带民事(?:诉讼)?)?(?P<kind>判决|裁定|再审决定)"
 # A number with the kind of document, or followed by the next number of a list; and a document whose number is not printed.
 _NUMBERED = re.compile(rf"(?P<number>{_NUMBER})(?:{_KIND}|(?=[、，和及]?（(?:19|20)\d\d）))")

@@ -25,7 +25,7 @@ def linked(one: Document, other: Document, comparer: Comparer) -> Link | None:
     """The link between two judgments that are one document or stand under one case number; None where they are neither."""
     if not _may_be_one(one, other):
         return None
-    if one.exact == other.exact and not _contradict(one, other):
+    if one.exact and one.exact == other.exact and not _contradict(one, other):
         return _link(one, other, Relation.DUPLICATE, 1.0, "same text but for blanks, signs and page furniture")
     if one.key and one.key == other.key:
         return _same_number(one, other, comparer)

@@ -17,6 +17,7 @@ _KIND = r"刑\s*事\s*(?:附\s*带\s*民\s*事\s*)?(?:诉\s*讼\s*)?(?P<kind>判
 _HEADING = re.compile(_KIND + r"\s*（\s*[12〇二*×]")
 _ANY_KIND = re.compile(_KIND)
 _CLERK = re.compile(r"书\s*记\s*员")
+_FEWEST = 20  # letters below which equal texts may be two documents
 # What sites print around a judgment.
 _FURNITURE = re.compile(
     r"发布日期[：:]?\s*\d{4}[-年]\d{1,2}[-月]\d{1,2}日?|浏览[：:]?\s*\d*\s*次|文书内容|微信公众号[^\n。]{0,20}|关注公众号|来源[：:][^\s。]{0,20}(?=\s)|(?:https?://|www\.)[\w./?=&-]+"
@@ -24,7 +25,7 @@ _FURNITURE = re.compile(
 
 
 class Signature(NamedTuple):
-    """`exact` is equal for texts that differ only in blanks, signs and page furniture; `sketch` holds 32-bit hashes, little-endian."""
+    """`exact` is equal for texts that differ only in blanks, signs and page furniture, '' for a scrap; `sketch`: 32-bit hashes, little-endian."""
 
     exact: str
     sketch: bytes
@@ -35,7 +36,7 @@ class Signature(NamedTuple):
 def sign(judgment: Judgment) -> Signature:
     """The signature of a judgment's text."""
     codes = letters(core(judgment.text))
-    exact = hashlib.blake2b(codes.tobytes(), digest_size=8).hexdigest()
+    exact = hashlib.blake2b(codes.tobytes(), digest_size=8).hexdigest() if len(codes) >= _FEWEST else ""
     return Signature(exact, sketch(unmasked(codes)).tobytes(), document_kind(judgment), tuple(citations(judgment.text)))
 
 
