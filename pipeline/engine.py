@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
-from itertools import islice
+from itertools import groupby, islice
 from typing import TypeVar
 
 from pipeline.schema import RecordError
@@ -25,20 +25,22 @@ BATCH = 32  # judgments given to a worker at a time: about half a second of work
 IN_FLIGHT = 3  # batches waiting for each worker
 
 
-def run(work: Callable[[T], R], items: Iterable[T], jobs: int = 1) -> Iterator[list[tuple[T, R | RecordError]]]:
-    """Apply `work` to every item (a judgment, mostly) and yield finished batches of (item, result).
+def run(
+    work: Callable[[T], R], items: Iterable[T], jobs: int = 1, stays: Callable[[T], bool] = lambda _: False
+) -> Iterator[list[tuple[T, R | RecordError]]]:
+    """Apply `work` to every item (a judgment, mostly) and yield finished batches of (item, result), in the order of the items.
 
-    `work` must be importable by name (it is sent to other processes). An exception in one item becomes its `RecordError`; the others
-    go on.
+    `work` must be importable by name (it is sent to other processes); an item that `stays` is done in this one. An exception in one
+    item becomes its `RecordError`; the others go on.
     """
-    batches = _batched(items, BATCH)
+    batches = _batched(items, BATCH, stays)
     if jobs <= 1:
         for batch in batches:
             yield run_batch(work, batch)
         return
     context = multiprocessing.get_context("spawn" if multiprocessing.get_start_method() == "spawn" else "forkserver")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts_to_the_parent) as pool:
-        yield from _in_flight(pool, work, batches, jobs * IN_FLIGHT)
+        yield from _in_flight(pool, work, batches, jobs * IN_FLIGHT, stays)
 
 
 def run_batch(work: Callable[[T], R], batch: list[T]) -> list[tuple[T, R | RecordError]]:
@@ -64,12 +66,12 @@ def _safely(work: Callable[[T], R], item: T) -> R | RecordError:
 
 
 def _in_flight(
-    pool: ProcessPoolExecutor, work: Callable[[T], R], batches: Iterator[list[T]], most: int
+    pool: ProcessPoolExecutor, work: Callable[[T], R], batches: Iterator[list[T]], most: int, stays: Callable[[T], bool]
 ) -> Iterator[list[tuple[T, R | RecordError]]]:
     waiting: deque[Future[list[tuple[T, R | RecordError]]]] = deque()
     try:
         for batch in batches:
-            waiting.append(pool.submit(run_batch, work, batch))
+            waiting.append(_done(run_batch(work, batch)) if stays(batch[0]) else pool.submit(run_batch, work, batch))
             if len(waiting) >= most:
                 yield waiting.popleft().result()
         while waiting:
@@ -82,7 +84,14 @@ def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch
+def _done(result: R) -> Future[R]:
+    done: Future[R] = Future()
+    done.set_result(result)
+    return done
+
+
+def _batched(items: Iterable[T], size: int, stays: Callable[[T], bool]) -> Iterator[list[T]]:
+    """Yield the items in runs of at most `size` that all stay or all go."""
+    for _, alike in groupby(items, stays):
+        while batch := list(islice(alike, size)):
+            yield batch

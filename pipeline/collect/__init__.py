@@ -12,7 +12,7 @@ from pipeline.collect.rejection import Reason, Rejected
 from pipeline.collect.source import Blob
 from pipeline.schema import Judgment
 
-__all__ = ["LIMITS", "Limits", "Reason", "Rejected", "read"]
+__all__ = ["LIMITS", "Blob", "Limits", "Reason", "Rejected", "read", "read_file", "walk"]
 
 _GROWING = "the file changed while it was read; import again when it is complete"
 
@@ -36,14 +36,14 @@ def read(
             continue
         if on_file is not None:
             on_file(entry.path)
-        yield from _settled(entry, read_blob(entry, limits))
+        yield from read_file(entry, limits)
 
 
-def _settled(blob: Blob, outcomes: Iterable[Judgment | Rejected]) -> Iterator[Judgment | Rejected]:
-    """Pass the outcomes on; of a file that has changed meanwhile not the last one, which may have been cut off, but a row that says so."""
+def read_file(blob: Blob, limits: Limits = LIMITS) -> Iterator[Judgment | Rejected]:
+    """Yield what one file holds; of one that changes meanwhile not the last, which may be cut off, but a row that says so."""
     held: Judgment | Rejected | None = None
     try:
-        for outcome in outcomes:
+        for outcome in read_blob(blob, limits):
             if held is not None:
                 yield held
             held = outcome
