@@ -159,8 +159,8 @@ def test_an_office_file_is_no_archive_of_judgments(tmp_path: Path) -> None:
         (b"", "empty"),
         (b"\xef\xbb\xbf \n\n", "empty"),
         (b"PK\x05\x06" + b"\x00" * 18, "empty"),
-        (b"%PDF-1.7 ...", "binary"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "binary"),
+        (b"%PDF-1.7 ...", "truncated"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "truncated"),
         (b"abc\x00def", "binary"),
         (b"\xff\xfe\xfa\xfb\x80\x81\xff" * 40, "not_a_judgment"),  # UTF-16 by its mark, but no Chinese sentence
         (b"\x80\xff\x81\xff\x82\xff" * 40, "not_utf8"),

@@ -17,13 +17,8 @@ _CHUNK = 1 << 20
 _HEAD = 1 << 16
 # What a file that is no text begins with, and what its owner can do.
 _SIGNATURES = (
-    (b"%PDF", "a PDF; save its text as .txt or .html"),
-    (b"\xd0\xcf\x11\xe0", "a binary Word, Excel or PowerPoint file; save it as text, HTML or CSV"),
-    (b"{\\rtf", "a rich-text file; save it as text or HTML"),
     (b"Rar!", "a RAR archive, which only its own program can open; unpack it, or pack it again as zip or 7z"),
     (b"SQLite format 3", "a database; export its table as JSON lines or CSV"),
-    (b"\x89PNG", "a picture; recognise its text first"),
-    (b"\xff\xd8\xff", "a picture; recognise its text first"),
 )
 
 

@@ -26,6 +26,7 @@ _FEW = 15  # characters up to which a page may still be a picture with a stamp o
 _COVERED = 0.3  # of a page that a picture must fill
 _DRAWN = 200  # lines and curves of a page whose letters are drawn
 _UNREADABLE = 0.2  # share of signs without a meaning from which a page's text is none (fonts that do not say what they show)
+_NOTHING = "\x00\x02\r\n\xad\ufffe\ufeff"  # line ends, and hyphens at them
 _DPI = 200
 _POINTS = 72  # for each inch
 _PIXELS = 40_000_000  # of a rendered page
@@ -117,7 +118,7 @@ def _page(document: PdfDocument, number: int) -> list[Piece] | None:
     text = page.get_textpage()
     try:
         pieces = _pieces(text)
-        signs = "".join(piece.text for piece in pieces)
+        signs = "".join(piece.text for piece in pieces if piece.text.strip())
         strange = sum(1 for sign in signs if unicodedata.category(sign) in {"Co", "Cc", "Cn"} or sign == "\ufffd")
         if strange > _UNREADABLE * len(signs) or (len(signs) <= _FEW and _is_picture(page)):
             return None
@@ -128,16 +129,23 @@ def _page(document: PdfDocument, number: int) -> list[Piece] | None:
 
 
 def _is_picture(page: PdfPage) -> bool:
-    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_PATH
+    """Tell whether a page without text is one. Raises RecordError where text is there, but no font to tell it by."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_TEXT
 
     width, height = page.get_size()
-    drawn, covered = 0, 0.0
+    drawn, written, covered = 0, 0, 0.0
     for part in page.get_objects(max_depth=5):
         drawn += part.type == FPDF_PAGEOBJ_PATH
+        written += part.type == FPDF_PAGEOBJ_TEXT
         if part.type == FPDF_PAGEOBJ_IMAGE:
             left, bottom, right, top = part.get_bounds()
             covered += abs((right - left) * (top - bottom))
-    return covered >= _COVERED * width * height or drawn >= _DRAWN
+    if covered >= _COVERED * width * height or drawn >= _DRAWN:
+        return True
+    if written > 2 * _FEW:
+        detail = "the PDF's fonts are neither in it nor on this machine; install a Chinese font, or save the PDF with its fonts embedded"
+        raise RecordError(Reason.UNREADABLE, detail)
+    return False
 
 
 def _pieces(text: PdfTextPage) -> list[Piece]:
@@ -148,7 +156,9 @@ def _pieces(text: PdfTextPage) -> list[Piece]:
     found: list[tuple[int, str, tuple[float, float, float, float]]] = []
     for index in range(raw.FPDFText_CountChars(handle)):
         sign = chr(raw.FPDFText_GetUnicode(handle, index))
-        if sign.isspace() or sign in "\x00\x02\xad\ufffe\ufeff" or not raw.FPDFText_GetLooseCharBox(handle, index, ctypes.byref(box)):
+        if sign in _NOTHING or (sign.isspace() and raw.FPDFText_IsGenerated(handle, index)):
+            continue
+        if not raw.FPDFText_GetLooseCharBox(handle, index, ctypes.byref(box)):
             continue
         turn = raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)
         if abs(turn - round(turn)) < _TILT:
@@ -158,13 +168,13 @@ def _pieces(text: PdfTextPage) -> list[Piece]:
 
 
 def _turned(box: tuple[float, float, float, float], turn: int) -> tuple[float, float, float, float]:
-    """Return left, right, top and bottom as a reader sees them who has turned the page by some quarters; y grows downwards."""
+    """Return left, right, top and bottom as a reader sees them whose text runs some quarters to the right; y grows downwards."""
     left, bottom, right, top = box
     return (
         (left, right, -top, -bottom),
-        (bottom, top, left, right),
-        (-right, -left, bottom, top),
         (-top, -bottom, -right, -left),
+        (-right, -left, bottom, top),
+        (bottom, top, left, right),
     )[turn]
 
 

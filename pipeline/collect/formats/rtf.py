@@ -33,7 +33,7 @@ _UNSEEN = {
     "footerr", "footerf", "fldinst", "annotation", "atnid", "atnauthor", "shprslt", "nonshppict", "nonesttables", "listtable",
     "listoverridetable", "rxe", "xe", "tc", "bkmkstart", "bkmkend", "filetbl", "revtbl", "pntxta", "pntxtb", "ftnsep", "ftnsepc", "sp",
 }  # fmt: skip
-_SEEN_ALTHOUGH_NEW = {"shpinst", "shptxt", "ud"}  # groups marked as optional that hold text all the same
+_SEEN_ALTHOUGH_NEW = {"shpinst", "shptxt", "footnote", "ud"}  # groups marked as optional that hold text all the same
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 

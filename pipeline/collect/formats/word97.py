@@ -42,13 +42,8 @@ def parse(data: bytes, name: str) -> Judgment:
     """Return the judgment in a document. Raises RecordError: encrypted, truncated, binary (no Word file), missing_reader (before Word 97)."""
     try:
         streams = _streams(data)
-        if streams is None:
-            return from_lines(NAME, name, converter.lines(data))
-        document = Document(*streams)
-        return _judgment(document, name)
+        return _judgment(Document(*streams), name) if streams else from_lines(NAME, name, converter.lines(data))
     except _DAMAGE as error:
-        if converter.is_installed():
-            return from_lines(NAME, name, converter.lines(data))
         raise RecordError(Reason.TRUNCATED, "the Word file is damaged or its end is missing; copy it again or save it as .docx") from error
 
 

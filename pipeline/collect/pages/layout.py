@@ -16,6 +16,7 @@ from statistics import median
 _INDENT = 0.9  # characters from the left edge from which on a line is indented; two are usual
 _FEW_INDENTS = 30  # wide lines of which one is indented, at least, where paragraphs are: they may be long
 _DEEP = 2.6  # the same, for a block that is set in as a whole
+_CENTRED = 3.2  # the same, for a heading: no paragraph's first line is set in so much further than its second
 _SLACK = 1.2  # characters by which edges of lines differ for no reason
 _HEADING = 8  # characters that a line in mid-sentence may leave free before a line that begins at the edge
 _GAP = 0.75  # characters between two wide signs that a reader sees as a blank
@@ -29,6 +30,7 @@ _MARGIN = 2  # lines at the top and bottom of a page that may be printed on ever
 _LONGEST_MARGIN = 60  # characters
 _OVERPRINT = 0.3  # of a character: the same sign again at this distance is bold print
 _SENTENCE_END = re.compile(r"[。！？；：!?;:…][”’」』）)]?$")
+_LEANING = tuple("，。、；：！？）》〉】”’%")  # no paragraph begins so
 _NUMBER = r"(?:\d{1,4}|第?\s*[\d〇零一二三四五六七八九十百]{1,5}\s*页)"
 _PAGE_NUMBER = re.compile(rf"[-—–―·•~\s]*第?\s*{_NUMBER}\s*(?:[/／,，、|\s]*(?:共\s*)?\d{{1,4}}\s*页?)?[-—–―·•~\s]*")
 _DIGITS = re.compile(r"\d+")
@@ -70,7 +72,7 @@ def rows(pieces: Iterable[Piece]) -> list[Piece]:
             found[-1].append(piece)
         else:
             found.append([piece])
-    return [_row(sorted(row, key=lambda p: p.left)) for row in found]
+    return [_row(_inked(row)) for row in found if any(piece.text.strip() for piece in row)]
 
 
 def without_margins(pages: Sequence[Sequence[Piece]]) -> tuple[list[list[Piece]], list[str]]:
@@ -106,6 +108,13 @@ def paragraphs(pages: Sequence[Sequence[Piece]]) -> list[str]:
     return found
 
 
+def _inked(row: Sequence[Piece]) -> list[Piece]:
+    """Return a row from left to right, without the blanks at its ends."""
+    ordered = sorted(row, key=lambda piece: piece.left)
+    inked = [number for number, piece in enumerate(ordered) if piece.text.strip()]
+    return ordered[inked[0] : inked[-1] + 1]
+
+
 def _beside(row: Sequence[Piece], piece: Piece) -> bool:
     """Tell whether a piece stands on a row: half of the lower of the two is beside the other."""
     last = row[-1]
@@ -114,23 +123,26 @@ def _beside(row: Sequence[Piece], piece: Piece) -> bool:
 
 
 def _row(row: Sequence[Piece]) -> Piece:
-    text = ""
+    text, typed = "", False
     last: Piece | None = None
     for piece in row:
+        if not piece.text.strip():
+            typed = True
+            continue
         if last is not None:
             if piece.text == last.text and piece.left - last.left < _OVERPRINT * (piece.right - piece.left):
                 continue
-            text += _blank(last, piece)
+            text += _blank(last, piece, typed=typed)
         text += piece.text
-        last = piece
-    return Piece(text.strip(), row[0].left, max(p.right for p in row), min(p.top for p in row), max(p.bottom for p in row))
+        last, typed = piece, False
+    return Piece(text, row[0].left, max(p.right for p in row), min(p.top for p in row), max(p.bottom for p in row))
 
 
-def _blank(last: Piece, piece: Piece) -> str:
-    """Return the blank that a reader sees between two pieces of a row, or ''."""
+def _blank(last: Piece, piece: Piece, *, typed: bool) -> str:
+    """Return the blank that a reader sees between two pieces of a row, or ''. One that was typed may be narrow."""
     narrow = last.text[-1:].isascii() and piece.text[:1].isascii()
-    gap = piece.left - last.right
-    return " " if gap > (_NARROW_GAP if narrow else _GAP) * min(last.height, piece.height) else ""
+    least = _NARROW_GAP if narrow or typed else _GAP
+    return " " if piece.left - last.right > least * min(last.height, piece.height) else ""
 
 
 def _width(text: str) -> float:
@@ -154,7 +166,8 @@ def _frame(lines: Sequence[Piece], otherwise: _Frame | None = None) -> _Frame:
 def _indents(pages: Sequence[Sequence[Piece]], frame: _Frame) -> bool:
     """Tell whether the document indents its paragraphs: then a line at the edge goes on from the line before."""
     wide = [line for page in pages for line in page if line.right - line.left >= _WIDE * (frame.right - frame.left)]
-    return sum(1 for line in wide if line.left > frame.left + _INDENT * frame.em) * _FEW_INDENTS >= len(wide)
+    inset = [(line.left - frame.left) / frame.em for line in wide]
+    return sum(1 for ems in inset if _INDENT < ems < _CENTRED) * _FEW_INDENTS >= len(wide)
 
 
 def _usual_gap(page: Sequence[Piece]) -> float:
@@ -165,10 +178,14 @@ def _parted(before: tuple[Piece, _Frame], here: tuple[Piece, _Frame], gap: float
     """Tell whether a line begins a paragraph."""
     last, its_frame = before
     line, frame = here
+    if line.text.startswith(_LEANING):
+        return False
     if gap > _APART * frame.em or _differ(last, line):
         return True
     ended = _SENTENCE_END.search(last.text) is not None
     inset, was_inset = line.left - frame.left, last.left - its_frame.left
+    if was_inset - max(inset, 0.0) > _CENTRED * frame.em:
+        return True
     if inset > _INDENT * frame.em:  # only a block set in deeper than paragraphs are goes on
         wide = last.right - last.left >= _WIDE * (its_frame.right - its_frame.left)
         return ended or not wide or inset < _DEEP * frame.em or abs(inset - was_inset) > _SLACK * frame.em

@@ -67,10 +67,10 @@ def engine() -> Engine:
 
 def read(image: Image, see: Engine) -> Page:
     """Return what stands on a picture, turned upright."""
-    best = _page(list(see(image)))
-    if best.length and best.score < _UPRIGHT:
-        best = max([best, *(_page(list(see(image.rotate(turn, expand=True)))) for turn in _TURNS)], key=lambda page: page.score)
-    return best
+    seen = list(see(image))
+    if seen and _uprightness(seen) < _UPRIGHT:
+        seen = max([seen, *(list(see(image.rotate(turn, expand=True))) for turn in _TURNS)], key=_uprightness)
+    return _page(seen)
 
 
 def mean(pages: Iterable[Page]) -> float:
@@ -96,6 +96,12 @@ def _page(seen: Sequence[Seen]) -> Page:
     slope = _slope(seen)
     pieces = [_piece(line, slope) for line in seen if line.score >= LEAST and line.text.strip()]
     return Page([piece for piece in pieces if _is_line(piece)], score, length)
+
+
+def _uprightness(seen: Sequence[Seen]) -> float:
+    """Return the mean confidence, with nothing for lines that run up or down the page."""
+    pieces = [(_piece(line, 0.0), line.score) for line in seen]
+    return sum(score * len(piece.text) for piece, score in pieces if _is_line(piece)) / max(1, sum(len(line.text) for line in seen))
 
 
 def _slope(seen: Iterable[Seen]) -> float:

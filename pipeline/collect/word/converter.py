@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 import subprocess
@@ -21,38 +20,33 @@ _PROGRAMS = (
 _SECONDS = 120
 
 
-@functools.cache
-def is_installed() -> bool:
-    """Tell whether LibreOffice can be called."""
-    return _program() is not None
-
-
 def lines(data: bytes) -> list[str]:
     """Return the lines of a document of any word processor. Raises RecordError: missing_reader, truncated."""
-    program = _program()
-    if program is None:
+    found = program()
+    if found is None:
         detail = "a Word file older than Word 97; install LibreOffice, which reads it, or save it as .docx"
         raise RecordError(Reason.MISSING_READER, detail)
     with tempfile.TemporaryDirectory(prefix="anjuan-") as folder:
-        text = _converted(program, data, Path(folder))
+        text = _converted(found, data, Path(folder))
     if text is None:
         raise RecordError(Reason.TRUNCATED, "LibreOffice cannot read the document; copy it again or save it as .docx")
     return text.removeprefix("\ufeff").splitlines()
 
 
-def _program() -> str | None:
+def program() -> str | None:
+    """Return where LibreOffice is installed, or None."""
     return next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
 
 
-def _converted(program: str, data: bytes, folder: Path) -> str | None:
+def _converted(command: str, data: bytes, folder: Path) -> str | None:
     """Convert in a folder and with a profile of its own: no macro, no document of the user's is touched."""
     source = folder / "document"
     source.write_bytes(data)
-    command = [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nolockcheck"]
-    command += ["--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(folder), str(source)]
+    arguments = [command, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nolockcheck"]
+    arguments += ["--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(folder), str(source)]
     try:
         subprocess.run(
-            command, timeout=_SECONDS, capture_output=True, check=False, stdin=subprocess.DEVNULL, env={**os.environ, "HOME": str(folder)}
+            arguments, timeout=_SECONDS, capture_output=True, check=False, stdin=subprocess.DEVNULL, env={**os.environ, "HOME": str(folder)}
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
