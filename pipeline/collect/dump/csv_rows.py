@@ -75,12 +75,13 @@ class CsvRows:
             known = self._judged(block, position, end, length, at_end)
             if known is None:
                 break
+            quote = quote if known[0] == end else -1  # rows that end elsewhere than their quotes say leave unseen ones behind
             end, reason = known
             if reason:
                 bad.append(Bad(len(starts), position, end, reason))
             if reason or not _blank(block, position, end):
                 starts.append(position)
-            position, quote = end, quote if quote >= end or quote == _NEVER else -1
+            position = end
         return Cut(position, len(starts), lambda: starts, bad, torn=at_end and position < length)
 
     def _judged(self, block: bytearray, start: int, end: int, length: int, at_end: bool) -> tuple[int, str] | None:

@@ -59,10 +59,10 @@ class _Inflated(io.RawIOBase):
         while not data and not self._unpacking.eof:
             packed = self._waiting or self._file.read(min(_READ, self._left))
             self._left -= 0 if self._waiting else len(packed)
-            if not packed:
-                raise EOFError("the end of the member is missing")
-            data = self._unpacking.decompress(packed, len(view))
+            data = self._unpacking.decompress(packed, len(view))  # without more it may still hold what did not fit
             self._waiting = self._unpacking.unconsumed_tail
+            if not packed and not data and not self._unpacking.eof:
+                raise EOFError("the end of the member is missing")
         if not data:
             self._verify()
         self._read += len(data)

@@ -135,11 +135,11 @@ def _header_end(sample: bytes, begin: int) -> int:
 
 
 def _beginning(rows: bytes, shape: Shape) -> bytes:
-    """Return how the first rows begin, if they all begin with a link."""
+    """Return how the first rows begin, if most begin with a link."""
     block = bytearray(rows)
     starts = CsvRows(shape).cut(block, len(block), False).starts()[:_TOLD_BY]
     links = sum(block.startswith((_LINK, b'"' + _LINK), start) for start in starts)
-    return _LINK if links and links * 10 >= len(starts) * 9 else b""
+    return _LINK if links * 2 > len(starts) else b""
 
 
 def _row(text: str, delimiter: str) -> Sequence[str]:
