@@ -393,6 +393,14 @@ def test_earlier_convictions_join_nothing_though_they_are_stored() -> None:
     assert found.cited[appeal()[0].judgment_id][0].cited_id == earlier[0].judgment_id
 
 
+def test_a_number_that_is_cited_twice_means_the_same_both_times() -> None:
+    second = appeal(HEAD + HISTORY + REST + "\n一、撤销江某区人民法院（2018）粤0304刑初123号刑事判决第二项")
+    found = linked(document(Case()), second)
+    rows = [row for row in found.cited[second[0].judgment_id] if row.citation.number == "（2018）粤0304刑初123号"]
+    assert [(row.relation, row.cited_id) for row in rows] == [(Relation.APPEAL, document(Case())[0].judgment_id)] * 2
+    assert len(found.links) == 1
+
+
 def test_copies_belong_to_the_chain_and_it_is_named_after_the_first_instance() -> None:
     first, copy, second = document(Case()), document(Case(), chrome(Case().text)), appeal()
     found = linked(first, copy, second)

@@ -89,7 +89,7 @@ def _count(counts: LinkCounts, linked: Linked) -> None:
     counts.cases = len(set(linked.chain.values()))
     counts.missing = len(
         {
-            (judgment_id, row.citation.number, row.citation.court)
+            (judgment_id, row.citation.number or row.citation.court)
             for judgment_id, rows in linked.cited.items()
             for row in rows
             if row.relation is not Relation.MENTIONED and not row.cited_id

@@ -60,8 +60,10 @@ def relations(document: Document, citations: Sequence[Citation]) -> list[Relatio
     found = [_relation(document, citation, citations) for citation in citations]
     if document.stage in ("second", "retrial") and all(relation is Relation.MENTIONED for relation in found):
         # The history is not told: what the disposition upholds or quashes is the judgment under review.
-        return [_disposed(document, citation) for citation in citations]
-    return found
+        found = [_disposed(document, citation) for citation in citations]
+    told = {citation.number: relation for citation, relation in zip(citations, found, strict=True) if relation is not Relation.MENTIONED}
+    told.pop("", None)
+    return [told.get(citation.number, relation) for citation, relation in zip(citations, found, strict=True)]
 
 
 def _relation(document: Document, citation: Citation, citations: Sequence[Citation]) -> Relation:

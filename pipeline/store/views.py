@@ -90,7 +90,8 @@ FROM members AS m JOIN documents AS d ON d.chain_id = m.chain_id GROUP BY m.chai
 -- Earlier instances that a judgment cites and the database does not hold.
 CREATE VIEW missing_instances AS
 SELECT x.judgment_id, c.chain_id, c.case_number, c.court, x.relation, x.case_number AS cited_number, x.court AS cited_court,
-    max(x.decided_on) AS cited_decided_on, min(x.quote) AS quote
+    max(x.decided_on) AS cited_decided_on, x.quote  -- court and quotation are those of the row with the date
 FROM cited_cases AS x JOIN cases AS c ON c.judgment_id = x.judgment_id
-WHERE x.cited_id IS NULL AND x.relation NOT IN ('', 'mentioned') GROUP BY x.judgment_id, x.case_number, x.court;
+WHERE x.cited_id IS NULL AND x.relation NOT IN ('', 'mentioned')
+GROUP BY x.judgment_id, CASE x.case_number WHEN '' THEN x.court ELSE x.case_number END;
 """
