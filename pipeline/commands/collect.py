@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from pipeline.commands import sites
 from pipeline.commands.options import (
     Database,
     Form,
@@ -148,3 +149,7 @@ def coverage(
 
     with open_store(db, create=False) as store:
         typer.echo(print_coverage(store, form=form, table=table, language=lang, complete=complete), nl=False)
+
+
+app.command()(sites.server)
+app.command()(sites.wenshu)
