@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.collect import Rejected
 from pipeline.collect.keywords import Hit, KeywordsError, load
-from pipeline.collect.keywords.explaining import explain, explain_paths
+from pipeline.collect.keywords.explaining import explain, explain_paths, listing
 from pipeline.collect.keywords.file import interpret, parse
 from pipeline.collect.keywords.filters import Filters
 from pipeline.collect.keywords.folding import BLANKS, _replaced, fold, forms
@@ -544,6 +544,21 @@ def test_a_near_miss_says_what_is_missing(text: str, why: str) -> None:
 
 def test_a_text_without_any_of_the_words_is_no_near_miss() -> None:
     assert explain(parse(SMALL, "small.toml"), judgment("张某殴打王某。")).missed == ()
+
+
+def test_where_a_text_is_found_anyway_only_what_was_cancelled_is_shown() -> None:
+    far = SMALL[SMALL.index("[[expression]]") :].replace("staff_attacked", "far").replace("within = 6", "within = 1")
+    void = far.replace("far", "void").replace('["经…{staff}"]', '["值班医生", "打医生"]').replace("within = 1", "within = 5")
+    keywords = interpret(SMALL + far + void, "small.toml")
+    explained = explain(keywords, judgment("张某殴打值班医生。"))
+    assert [found.expression for found in explained.found] == ["staff_attacked"]
+    assert [(missed.expression, missed.why) for missed in explained.missed] == [("void", "cancelled by 值班医生")]
+
+
+def test_the_expressions_are_listed() -> None:
+    rows = listing(KEYWORDS)
+    assert len(rows) == len(KEYWORDS.expressions)
+    assert rows[3] == "study_beating_doctors: 殴打医生 / beating doctors (the study's keyword) [殴打医生]"
 
 
 def test_the_filters_reason_is_shown() -> None:

@@ -67,6 +67,12 @@ class Explanation:
         return rows
 
 
+def listing(keywords: Keywords) -> list[str]:
+    """The expressions of a keyword file for people, a line each: name, labels, and words for the search field of a site."""
+    rows = ((f"{one.name}: {one.zh} / {one.en}", "、".join(one.query)) for one in keywords.expressions)
+    return [f"{row} [{query}]" if query else row for row, query in rows]
+
+
 def explain_paths(keywords: Keywords, paths: Iterable[Path | str]) -> Iterator[Explanation | Rejected]:
     """Explain every judgment in files, folders and archives; what is no judgment comes as Rejected with its reason."""
     for item in read(paths):

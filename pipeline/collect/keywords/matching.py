@@ -61,7 +61,7 @@ class Keywords:
     def possible(self, present: Set[int]) -> bool:
         """Whether a text that holds just these of the `spellings` may match an expression: never False where `find` finds something."""
         words = self.spelling.words_of(present)
-        return any(expression.condition.possible(words, self.spelling.told) for expression in self.expressions)
+        return bool(words) and any(expression.condition.possible(words, self.spelling.told) for expression in self.expressions)
 
     def find(self, text: str) -> list[Hit]:
         """Every place where an expression matches, in characters of `text`; by expression, then in order."""

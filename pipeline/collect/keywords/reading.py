@@ -14,21 +14,17 @@ _SENTENCE_END = re.compile("[。！？；!?;]")
 
 
 class Group:
-    """Phrases one of which is asked for."""
+    """Phrases one of which is asked for. `needed`: words one of which stands in every text that holds one of the phrases."""
 
-    __slots__ = ("longest", "name", "patterns", "phrases", "words")
+    __slots__ = ("longest", "name", "needed", "patterns", "phrases", "words")
 
     def __init__(self, name: str, phrases: Sequence[Phrase]) -> None:
         self.name = name
         self.phrases = tuple(dict.fromkeys(phrases))
         self.patterns = tuple(phrase for phrase in self.phrases if phrase.pattern)
         self.words = frozenset().union(*(phrase.words for phrase in self.phrases if not phrase.pattern))
+        self.needed = frozenset().union(*(phrase.words for phrase in self.phrases))
         self.longest = max((phrase.reach for phrase in self.phrases), default=0)
-
-    @property
-    def needed(self) -> frozenset[str]:
-        """Words one of which stands in every text that holds one of the phrases."""
-        return frozenset().union(*(phrase.words for phrase in self.phrases))
 
 
 class Void:
