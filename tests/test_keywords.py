@@ -124,7 +124,7 @@ def coded(in_scope: bool) -> list[str]:
 
 def test_no_coded_case_is_missed() -> None:
     texts = coded(in_scope=True)
-    assert len(texts) == 243
+    assert len(texts) >= 243
     assert sum(not KEYWORDS.find(text) for text in texts) <= len(texts) // 100
 
 
