@@ -17,7 +17,8 @@ _BLANK_ESCAPE = re.compile(r"\\r\\n|\\[nrt](?![A-Za-z0-9_.\\])")
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n?")
-# What the sellers of bulk dumps print into the text.
+# What the sellers of bulk dumps print into the text; 马 alone is a surname.
+_SELLER = re.compile(r"马\s*克\s*数|macrodatas")
 _ADVERTISEMENT = re.compile(
     r"(?:(?:更多数据|数据)?(?:来源|来自|关注|搜索|百度|微信|公众号|更多数据)[:：“”\"'搜索关注微信公众号百度]{0,30})"
     r"[“\"]?(?:马\s*克\s*数\s*据(?:\s*网)?|(?:https?://)?(?:www\.)?macrodatas\.cn)[”\"]?/?"
@@ -41,7 +42,7 @@ def plain(text: str) -> str:
         text = _BLANK_ESCAPE.sub(lambda m: "\t" if m[0] == "\\t" else "\n", text)
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
-    return storable(_ADVERTISEMENT.sub("", text) if "马" in text or "macrodatas" in text else text)
+    return storable(_ADVERTISEMENT.sub("", text) if _SELLER.search(text) else text)
 
 
 def storable(text: str) -> str:

@@ -43,7 +43,7 @@ def _pleaded(reading: Reading, match: Match) -> bool:
 
 def _label(reading: Reading, unit: str, variable: str, matches: list[Match]) -> Label:
     """The label with its spans, those that the court answers first."""
-    spans = sorted({_span(reading, m) for m in matches}, key=lambda span: (span.accepted is None, span.start))
+    spans = sorted({_span(reading, m) for m in matches}, key=lambda span: (span.accepted is None, span.start, span.end, span.rule))
     return Label(unit, variable, "1", by="defence", spans=tuple(spans[:MOST_SPANS]))
 
 
