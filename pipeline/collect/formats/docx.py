@@ -102,13 +102,14 @@ def _target(folder: str, target: str) -> str:
 
 
 def _judgment(package: _Package, name: str) -> Judgment:
-    root = package.tree(package.main)
-    if root is None:
+    main = package.read(package.main)
+    if main is None:
         raise RecordError(Reason.TRUNCATED, "the Word document has no text part; copy it again or save it anew")
+    root = xml(main)
     related: dict[str, list[str]] = {}
     for kind, _, target in package.relations(package.main):
         related.setdefault(kind, []).append(target)
-    known, default = parts.styles(_first(package, related, "styles"))
+    known, default = parts.styles(_telling_styles(package, related, main))
     lists, known = parts.lists(_first(package, related, "numbering"), known)
     story = Story(known, lists, default)
     lines = story.lines(root)
@@ -120,6 +121,12 @@ def _judgment(package: _Package, name: str) -> Judgment:
 
 def _first(package: _Package, related: dict[str, list[str]], kind: str) -> Node | None:
     return package.tree(related[kind][0]) if related.get(kind) else None
+
+
+def _telling_styles(package: _Package, related: dict[str, list[str]], main: bytes) -> Node | None:
+    """Return the styles where the text names some and some number or hide: reading them takes longer than all else."""
+    data = package.read(related["styles"][0]) if related.get("styles") and b"Style" in main else None
+    return xml(data) if data is not None and (b"numPr" in data or b"vanish" in data) else None
 
 
 def _margin(package: _Package, target: str, story: Story) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Node
 
 from pipeline.collect.word.lists import Level, Numbering
-from pipeline.collect.word.text import Style, children, find, is_on, local, value
+from pipeline.collect.word.text import Style, find, is_on, value
 
 _MOST_PARENTS = 20  # styles based on styles; a ring of them must end
 
@@ -96,6 +96,8 @@ def _format(level: Node) -> Node | None:
 
 def _at_its_level(name: str, style: Style, linked: dict[str, str], abstract: dict[str, Node]) -> Style:
     """A level may name the style that it numbers (标题 1, 标题 2): then the style need not name its level."""
+    if not style.list_name:
+        return style
     definition = abstract.get(linked.get(style.list_name, ""))
     depth = next((_depth(node) for node in _named(definition, "lvl") if value(find(node, "pStyle")) == name), style.depth)
     return dataclasses.replace(style, depth=depth)
@@ -107,4 +109,4 @@ def _depth(node: Node) -> int:
 
 
 def _named(root: Node | None, name: str) -> Iterator[Node]:
-    return (node for node in children(root) if local(node) == name) if root is not None else iter(())
+    return root.iterchildren(f"{{*}}{name}") if root is not None else iter(())

@@ -181,12 +181,13 @@ def local(node: Node) -> str:
 
 def children(node: Node) -> Iterator[Node]:
     """Yield the elements right under a node (no entities, comments or instructions)."""
-    return (child for child in node if isinstance(child.tag, str))
+    children: Iterator[Node] = node.iterchildren("*")
+    return children
 
 
 def find(node: Node | None, name: str) -> Node | None:
     """Return the first child of that name."""
-    return next((child for child in children(node) if local(child) == name), None) if node is not None else None
+    return next(node.iterchildren(f"{{*}}{name}"), None) if node is not None else None
 
 
 def value(node: Node | None, name: str = "val") -> str:
