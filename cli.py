@@ -39,7 +39,7 @@ def run(
     quiet: Quiet = False,
     lang: Language = "en",
 ) -> None:
-    """Do the whole job: import, extract, screen, classify, store, report.
+    """Do the whole job: import, extract, link, screen, classify, store, report.
 
     Example: anjuan run downloads/ judgments.zip --db study.db --report study.html
     """
@@ -48,8 +48,8 @@ def run(
     with open_store(db) as store:
         run_id = store.begin_run("run")
         with console().progress(quiet) as progress:
-            counts = job.import_paths(store, run_id, inputs, progress)
-            stages = [step(store, run_id, jobs, progress) for step in (job.extract, job.screen_and_classify)]
+            counts = job.import_paths(store, run_id, inputs, progress, jobs)
+            stages = [step(store, run_id, jobs, progress) for step in (job.extract, job.link_judgments, job.screen_and_classify)]
         store.finish_run(run_id, console().summary(counts, stages))
         if judgments := store.count():
             typer.echo(analyse.print_table_one(store, language=lang))
@@ -68,6 +68,14 @@ def extract(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
     from pipeline import job
 
     _stage("extract", job.extract, db, jobs, quiet)
+
+
+@app.command()
+def link(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
+    """Link copies of one document and instances of one case; nothing is deleted. Example: anjuan link --db study.db"""
+    from pipeline import job
+
+    _stage("link", job.link_judgments, db, jobs, quiet)
 
 
 @app.command()
@@ -196,7 +204,7 @@ def _stage(name: str, step: Callable[..., StageCounts], db: Path, jobs: int, qui
         judgments = store.count()
     console().tell_failures([counts])
     if not quiet:
-        typer.echo(f"{name}: {counts.done} judgments done")
+        typer.echo(f"{name}: {counts.line}")
     raise typer.Exit(console().exit_code(None, [counts], judgments))
 
 

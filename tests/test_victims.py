@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import read_case
+from pipeline.extract import extract, read_case
 from pipeline.extract.harm.victims import Victim, victim_labels, victims
 from pipeline.schema import Judgment
 from pipeline.text import canonical
@@ -311,3 +311,10 @@ def test_many_names_are_found_in_time_that_grows_with_the_text() -> None:
 
     few, many = min(seconds(60) for _ in range(3)), seconds(600)
     assert many < 40 * few
+
+
+def test_a_text_that_ends_within_a_name_is_quoted_no_further() -> None:
+    text = "经审理查明，被告人张某持刀将被害人王某1捅伤。经鉴定，王某1的损伤为轻伤二级。后被告人张某又将被害人王某"
+    spans = [span for label in extract(Judgment("test", "1", text)) for span in label.spans]
+    assert spans
+    assert max(span.end for span in spans) <= len(text)

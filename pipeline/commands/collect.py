@@ -11,9 +11,11 @@ from typer.core import TyperGroup
 
 from pipeline.commands import sites
 from pipeline.commands.options import (
+    CORES,
     Database,
     Form,
     Inputs,
+    Jobs,
     KeywordFile,
     Language,
     Quiet,
@@ -44,14 +46,23 @@ app = typer.Typer(
 
 
 @app.command()
-def files(inputs: Inputs, db: Database, quiet: Quiet = False) -> None:
-    """Import judgments only. Example: anjuan collect files downloads/ --db study.db"""
+def files(
+    inputs: Inputs,
+    db: Database,
+    file: Annotated[
+        Path | None, typer.Option("--keywords", help="Store only judgments that this keyword file matches.", show_default=False)
+    ] = None,
+    jobs: Jobs = CORES,
+    quiet: Quiet = False,
+) -> None:
+    """Import judgments only. Example: anjuan collect files downloads/ --db study.db --keywords corpora/keywords.toml"""
     from pipeline import job
 
+    keywords = load_keywords(file) if file else None
     with open_store(db) as store:
         run_id = store.begin_run("collect")
         with console().progress(quiet) as progress:
-            counts = job.import_paths(store, run_id, inputs, progress)
+            counts = job.import_paths(store, run_id, inputs, progress, jobs, keywords)
         store.finish_run(run_id, console().summary(counts, []))
         judgments = store.count()
     console().tell_import(counts, quiet)
@@ -60,15 +71,21 @@ def files(inputs: Inputs, db: Database, quiet: Quiet = False) -> None:
 
 @app.command()
 def keywords(
-    test: Annotated[list[Path], typer.Option("--test", help="File, folder or archive with judgments to try them on.", show_default=False)],
+    test: Annotated[
+        list[Path] | None, typer.Option("--test", help="File, folder or archive with judgments to try them on.", show_default=False)
+    ] = None,
     file: KeywordFile = None,
 ) -> None:
-    """Show which judgments the keywords match, by which words, and what nearly matches. Example: anjuan collect keywords --test page.html"""
+    """Show the keywords; with --test what they match in files, why, and what nearly matches. Example: anjuan collect keywords --test page.html"""
     from pipeline.collect import Rejected
-    from pipeline.collect.keywords.explaining import explain_paths
+    from pipeline.collect.keywords.explaining import explain_paths, listing
 
+    loaded = load_keywords(file)
+    if not test:
+        typer.echo("\n".join(listing(loaded)))
+        return
     wanted = seen = 0
-    for item in explain_paths(load_keywords(file), test):
+    for item in explain_paths(loaded, test):
         if isinstance(item, Rejected):
             typer.echo(f"skipped {item.path} {item.place}: {item.detail}", err=True)
             continue

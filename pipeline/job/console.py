@@ -60,6 +60,8 @@ def tell_import(counts: ImportCounts, quiet: bool) -> None:
     print(
         f"read {counts.read} records: {counts.stored} new judgments, {counts.duplicates} already known, {counts.rejected.total()} skipped"
     )
+    if counts.unmatched:
+        print(f"  left   {counts.unmatched:6} judgments that no keyword matches")
     for reason, number in counts.rejected.most_common():
         print(f"  skipped {number:6} {reason}")
 

@@ -33,6 +33,12 @@ class LinkCounts(StageCounts):
     missing: int = 0
     changed: int = 0
 
+    @property
+    def line(self) -> str:
+        """What was linked, for people."""
+        told = f"{self.judgments} judgments, {self.copies} copies, {self.instances} links between instances, {self.cases} cases"
+        return f"{told}; {self.missing} cited instances are not in the database"
+
 
 def link_judgments(store: Store, run_id: int, jobs: int, progress: Progress) -> LinkCounts:
     """Link all judgments. Texts are read once; the links are made anew from what is known now, in one transaction."""

@@ -27,6 +27,11 @@ class StageCounts:
     done: int = 0
     failed: list[tuple[Judgment, RecordError]] = field(default_factory=list)
 
+    @property
+    def line(self) -> str:
+        """What was done, for people."""
+        return f"{self.done} judgments done"
+
 
 def extract(store: Store, run_id: int, jobs: int, progress: Progress) -> StageCounts:
     """Run the rules over every judgment that they have not seen in their present form."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from pipeline.schema import Judgment
-from pipeline.store import judgments
+from pipeline.store import judgments, ledger
 from pipeline.store.connection import bound, write
 from pipeline.store.judgments import Added, storable
+from pipeline.store.ledger import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,15 @@ class Harvest:
     """What one transaction of an import brings.
 
     `judgments`: each with the file that it was read from. `refused`: by (path, place, reason), the detail and how many such records
-    this run has met there so far. `finished`: inputs of which nothing more will come.
+    this run has met there so far. `finished`: inputs of which nothing more will come. `hits`: where the keywords of the fingerprint
+    `keywords` match.
     """
 
     judgments: list[tuple[str, Judgment]] = field(default_factory=list)
     refused: dict[tuple[str, str, str], tuple[str, int]] = field(default_factory=dict)
     finished: list[Finished] = field(default_factory=list)
+    hits: list[tuple[Judgment, Sequence[Hit]]] = field(default_factory=list)
+    keywords: str = ""
 
 
 def refusal_key(path: str, place: str, reason: str) -> int:
@@ -47,6 +51,7 @@ def save(db: Database, run_id: int, harvest: Harvest, reasons: Collection[str]) 
     """Write a harvest. `reasons`: those that reading a file gives; the log holds others too, of other stages."""
     seen = judgments.add_each(db, run_id, [judgment for _, judgment in harvest.judgments])
     _count(db, run_id, Counter((file, outcome) for (file, _), outcome in zip(harvest.judgments, seen, strict=True) if outcome))
+    ledger.add_hits(db, harvest.keywords, harvest.hits)
     _refuse(db, run_id, harvest)
     for finished in harvest.finished:
         _settle(db, finished, reasons)

@@ -228,7 +228,7 @@ def _places(persons: Mapping[str, Person], names: Iterable[str], words: Occurren
         if at < last:
             continue
         for length in found[at]:
-            form = forms.get(view[at : at + length])
+            form = forms.get(view[at : at + length]) if at + length <= len(view) else None  # a slice at the end may be shorter
             if form and (view[at + length : at + length + 1] not in form.doubtful or form.ends.match(view, at + length)):
                 last = at + length
                 places.append(_mention((at, last, form.person)))
