@@ -55,6 +55,8 @@ def _streams(data: bytes) -> tuple[bytes, bytes] | None:
         if file.exists("EncryptedPackage"):
             raise RecordError(Reason.ENCRYPTED, "the document asks for a password; remove it and save the document again")
         if not file.exists("WordDocument"):
+            if "WordDocument".encode("utf-16-le") in data:
+                raise ValueError("the directory of the file is damaged")
             what = next((what for stream, what in _OTHERS if file.exists(stream)), "a compound file without a Word document; save its text")
             raise RecordError(Reason.BINARY, f"this is {what}")
         main = file.openstream("WordDocument").read(LIMITS.binary)
