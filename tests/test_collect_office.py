@@ -18,7 +18,7 @@ from office_files import compound, doc, docx, numbered, numbering, p, part, pdf,
 from pipeline.collect import Rejected, read
 from pipeline.collect.formats import docx as docx_reader
 from pipeline.collect.formats import pdf as pdf_reader
-from pipeline.collect.formats import picture, rtf, word97
+from pipeline.collect.formats import picture, rtf, word97, word_xml
 from pipeline.collect.pages import layout, recognition
 from pipeline.collect.pages.layout import Piece
 from pipeline.collect.pages.recognition import Seen
@@ -535,6 +535,36 @@ def test_pictures_of_every_kind_are_opened_and_a_cut_one_refused(form: str, monk
     assert [frame.size for frame in picture.frames(data)] == [image.size]  # type: ignore[attr-defined]
     monkeypatch.setattr(recognition, "engine", lambda: lambda image: [])
     assert refused(picture, data[: len(data) // 2])[0] == "truncated"
+
+
+# --- one XML file
+
+
+def test_a_document_saved_as_word_2003_xml() -> None:
+    number = '<w:listPr><w:ilvl w:val="0"/><w:ilfo w:val="1"/><wx:t wx:val="一、"/></w:listPr>'
+    note = "<w:r><w:footnote>" + p("注释。") + "</w:footnote></w:r>"
+    gone = '<aml:annotation aml:id="0" w:type="Word.Deletion"><aml:content><w:r><w:delText>删去</w:delText></w:r></aml:content></aml:annotation>'
+    body = "<wx:sect>" + HEAD + p("张某", note, gone, "无业。") + p("判刑。", properties=number) + "</wx:sect>"
+    data = (
+        '<?xml version="1.0" encoding="UTF-8"?><?mso-application progid="Word.Document"?>'
+        '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint"'
+        f' xmlns:aml="http://schemas.microsoft.com/aml/2001/core"><w:fonts/><w:body>{body}</w:body></w:wordDocument>'
+    ).encode()
+    assert word_xml.recognise(data)
+    assert lines(word_xml.parse(data, "a.doc"))[4:] == ["张某无业。", "注释。", "一、判刑。"]
+
+
+def test_a_flat_package_reads_as_its_zip() -> None:
+    packed = docx(HEAD + numbered("判刑。"), {"numbering": numbering([("chineseCounting", "%1、")])})
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        parts = {name: archive.read(name).decode().partition("?>")[2] or archive.read(name).decode() for name in archive.namelist()}
+    inner = "".join(f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{text}</pkg:xmlData></pkg:part>' for name, text in parts.items())
+    data = (
+        f'<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{inner}</pkg:package>'.encode()
+    )
+    assert word_xml.recognise(data)
+    assert lines(word_xml.parse(data, "a.xml")) == lines(docx_reader.parse(packed, "a.docx")) == [*LINES[:4], "一、判刑。"]
+    assert refused(word_xml, data[: len(data) // 2])[0] == "bad_record"
 
 
 # --- .doc

@@ -37,6 +37,7 @@ from pipeline.collect.formats import (
     wenshu_script,
     wenshu_table,
     word97,
+    word_xml,
 )
 from pipeline.collect.source import Source
 from pipeline.schema import Judgment
@@ -74,7 +75,7 @@ class BinaryReader(Protocol):
     def parse(self, data: bytes, name: str) -> Judgment: ...  # noqa: D102
 
 
-BINARIES: tuple[BinaryReader, ...] = (docx, pdf, picture, word97, rtf)
+BINARIES: tuple[BinaryReader, ...] = (docx, pdf, picture, word97, rtf, word_xml)
 CONTAINERS: tuple[ContainerReader, ...] = (tagged_records, json_records, sql_dump, csv_records)
 RECORDS: tuple[RecordReader, ...] = (
     lecard, judge, cail, lecard_query, wenshu_reply, wenshu_dump, wenshu_table, topjudge, simucourt, sentencing_contest, cjrc,

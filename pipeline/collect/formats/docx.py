@@ -6,6 +6,7 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from lxml import etree
@@ -37,33 +38,19 @@ def parse(data: bytes, name: str) -> Judgment:
     """Return the judgment in a document: text, numbering, tables, text boxes, footnotes; no headers, deleted or hidden text. Raises RecordError."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _judgment(_Package(archive), name)
+            return judgment(Package(_members(archive)), name)
     except RecursionError as error:
         raise RecordError(Reason.BAD_RECORD, "the Word document nests its parts too deeply; save it anew in a word processor") from error
     except _DAMAGE as error:
         raise RecordError(Reason.TRUNCATED, "the Word document is damaged or its end is missing; copy it again or save it anew") from error
 
 
-class _Package:
-    """The parts of a document and the relations between them."""
+class Package:
+    """The parts of a document and the relations between them. `read` returns a part's bytes by its name, None when there is none."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._names = {name.lstrip("/").lower(): name for name in archive.namelist()}
+    def __init__(self, read: Callable[[str], bytes | None]) -> None:
+        self.read = read
         self.main = next((target for kind, _, target in self.relations("") if kind == "officeDocument"), _MAIN)
-
-    def read(self, name: str) -> bytes | None:
-        """Return a part's bytes, None when there is none. Raises RecordError: too_large, encrypted."""
-        member = self._names.get(name.lower())
-        if member is None:
-            return None
-        info = self._archive.getinfo(member)
-        if info.flag_bits & _ENCRYPTED_FLAG:
-            raise RecordError(Reason.ENCRYPTED, "the document is encrypted; remove its password and save it again")
-        bomb = info.file_size > LIMITS.ratio_floor and info.file_size > LIMITS.ratio * max(info.compress_size, 1)
-        if bomb or info.file_size > LIMITS.office_part:
-            raise RecordError(Reason.TOO_LARGE, f"{name} unpacks to {info.file_size} bytes, as no judgment does; leave the file out")
-        return self._archive.read(info)
 
     def tree(self, name: str) -> Node | None:
         """Return a part's XML, None when there is none."""
@@ -79,6 +66,25 @@ class _Package:
             for node in (children(root) if root is not None else ())
             if value(node, "TargetMode") != "External"
         ]
+
+
+def _members(archive: zipfile.ZipFile) -> Callable[[str], bytes | None]:
+    """Return what reads the members of a zip. Raises RecordError: too_large, encrypted."""
+    names = {name.lstrip("/").lower(): name for name in archive.namelist()}
+
+    def read(name: str) -> bytes | None:
+        member = names.get(name.lower())
+        if member is None:
+            return None
+        info = archive.getinfo(member)
+        if info.flag_bits & _ENCRYPTED_FLAG:
+            raise RecordError(Reason.ENCRYPTED, "the document is encrypted; remove its password and save it again")
+        bomb = info.file_size > LIMITS.ratio_floor and info.file_size > LIMITS.ratio * max(info.compress_size, 1)
+        if bomb or info.file_size > LIMITS.office_part:
+            raise RecordError(Reason.TOO_LARGE, f"{name} unpacks to {info.file_size} bytes, as no judgment does; leave the file out")
+        return archive.read(info)
+
+    return read
 
 
 def xml(data: bytes) -> Node:
@@ -101,7 +107,8 @@ def _target(folder: str, target: str) -> str:
     return posixpath.normpath(target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target))
 
 
-def _judgment(package: _Package, name: str) -> Judgment:
+def judgment(package: Package, name: str) -> Judgment:
+    """Return the judgment in the parts of a document. Raises RecordError."""
     main = package.read(package.main)
     if main is None:
         raise RecordError(Reason.TRUNCATED, "the Word document has no text part; copy it again or save it anew")
@@ -119,22 +126,22 @@ def _judgment(package: _Package, name: str) -> Judgment:
     return from_lines(NAME, name, lines + _notes(package, related, story), title=_title(package), margin=margin)
 
 
-def _first(package: _Package, related: dict[str, list[str]], kind: str) -> Node | None:
+def _first(package: Package, related: dict[str, list[str]], kind: str) -> Node | None:
     return package.tree(related[kind][0]) if related.get(kind) else None
 
 
-def _telling_styles(package: _Package, related: dict[str, list[str]], main: bytes) -> Node | None:
+def _telling_styles(package: Package, related: dict[str, list[str]], main: bytes) -> Node | None:
     """Return the styles where the text names some and some number or hide: reading them takes longer than all else."""
     data = package.read(related["styles"][0]) if related.get("styles") and b"Style" in main else None
     return xml(data) if data is not None and (b"numPr" in data or b"vanish" in data) else None
 
 
-def _margin(package: _Package, target: str, story: Story) -> list[str]:
+def _margin(package: Package, target: str, story: Story) -> list[str]:
     root = package.tree(target)
     return story.lines(root) if root is not None else []
 
 
-def _notes(package: _Package, related: dict[str, list[str]], story: Story) -> list[str]:
+def _notes(package: Package, related: dict[str, list[str]], story: Story) -> list[str]:
     """Return the footnotes, then the endnotes, in the order in which the text refers to them."""
     found: list[str] = []
     for kind, part in _NOTES.items():
@@ -146,13 +153,13 @@ def _notes(package: _Package, related: dict[str, list[str]], story: Story) -> li
     return found
 
 
-def _title(package: _Package) -> str:
+def _title(package: Package) -> str:
     part = next((target for kind, _, target in package.relations("") if kind == "core-properties"), "docProps/core.xml")
     title = find(package.tree(part), "title")
     return (title.text or "").strip() if title is not None else ""
 
 
-def _chunk(package: _Package, chunks: list[str], lines: list[str], name: str) -> Judgment:
+def _chunk(package: Package, chunks: list[str], lines: list[str], name: str) -> Judgment:
     """Read a document that only wraps a page (a web site's "save as Word"). Raises RecordError when text stands beside the page."""
     targets = {identifier: target for _, identifier, target in package.relations(package.main)}
     data = package.read(targets.get(chunks[0], "")) if len(chunks) == 1 and not lines else None

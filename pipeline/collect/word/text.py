@@ -18,6 +18,7 @@ _UNSEEN = {
     "del", "moveFrom", "delText", "delInstrText", "instrText", "pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "tcPr", "trPr", "rt",
     "rubyPr", "Fallback", "sectPr", "ffData", "docPr", "cellDel", "binData", "annotationRef", "proofErr", "bookmarkStart", "bookmarkEnd",
 }  # fmt: skip
+_BOXES = {"txbxContent", "footnote", "endnote"}  # text boxes; Word 2003 writes its notes in the text
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # Signs that Word keeps as a place in a symbol font.
 _SYMBOLS = {
@@ -125,7 +126,7 @@ class Story:
                     pieces.append(_text(child))
             elif name == "r":
                 self._inline(child, pieces, boxes, self._is_hidden(child, hidden))
-            elif name == "txbxContent":
+            elif name in _BOXES:
                 boxes.append(child)
             elif name == "AlternateContent":
                 self._inline(_choice(child), pieces, boxes, hidden)
