@@ -524,6 +524,13 @@ def test_pictures_are_recognised_by_the_engine_itself(tmp_path: Path) -> None:
         assert float(judgment.metadata["ocr"]) > 0.9
 
 
+def test_a_telephones_photograph_is_told_what_to_become() -> None:
+    data = b"\x00\x00\x00\x18ftypheic" + bytes(60)
+    assert picture.recognise(data)
+    reason, detail = refused(picture, data)
+    assert (reason, "JPEG" in detail) == ("binary", True)
+
+
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF"])
 def test_pictures_of_every_kind_are_opened_and_a_cut_one_refused(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("PIL", reason="the extra ocr is not installed")

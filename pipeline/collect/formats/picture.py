@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "picture"
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF87a", b"GIF89a")
+_APPLE = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftypavif")  # photographs of telephones, from the fifth byte
 _FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
 
 
@@ -26,13 +27,16 @@ def recognise(start: bytes) -> bool:
     """Tell a picture by its signature; two letters are too few for a BMP, whose reserved bytes are zero."""
     return (
         start.startswith(_SIGNATURES)
+        or start[4:12] in _APPLE
         or (start.startswith(b"RIFF") and start[8:12] == b"WEBP")
         or (start.startswith(b"BM") and start[6:10] == b"\x00\x00\x00\x00" and len(start) > 14)
     )
 
 
 def parse(data: bytes, name: str) -> Judgment:
-    """Return the judgment on the picture. Raises RecordError: missing_reader (without the extra), illegible, truncated, too_large."""
+    """Return the judgment on the picture. Raises RecordError: missing_reader (without the extra), illegible, ..."""
+    if data[4:12] in _APPLE:
+        raise RecordError(Reason.BINARY, "this is a photograph in a form that cannot be opened here (HEIC); save it as JPEG or PDF")
     see = recognition.engine()
     pages = [recognition.read(image, see) for image in frames(data)]
     score = recognition.confidence(pages)

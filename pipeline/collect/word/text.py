@@ -146,7 +146,7 @@ class Story:
             pieces.append(_symbol(node))
         elif name in {"footnoteReference", "endnoteReference"}:
             self.notes.append((name.removesuffix("Reference"), value(node, "id")))
-        elif name in {"footnoteRef", "endnoteRef"}:
+        elif name in {"footnoteRef", "endnoteRef"} and self._note:
             pieces.append(f"{self._note} ")
 
     def _field(self, kind: str) -> None:
