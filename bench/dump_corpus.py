@@ -31,9 +31,40 @@ HEADER = [
     "法律依据",
     "全文",
 ]
-ACTS = ("殴打", "杀害", "报复", "捅刺", "砍伤", "辱骂")
-STAFF = ("医生", "医师", "护士", "医务人员", "主治大夫")
-EXPRESSIONS = tuple(act + staff for act in ACTS for staff in STAFF)  # 30
+EXPRESSIONS = tuple(
+    [
+        "杀害医务人员",
+        "伤医",
+        "报复医生",
+        "殴打医生",
+        "殴打护士",
+        "殴打医务人员",
+        "打伤医生",
+        "打伤护士",
+        "伤害医生",
+        "伤害医务人员",
+        "捅刺医生",
+        "砍伤医生",
+        "砍杀医生",
+        "杀害医生",
+        "杀害护士",
+        "辱骂医生",
+        "辱骂护士",
+        "威胁医生",
+        "威胁医务人员",
+        "恐吓医生",
+        "推搡护士",
+        "追打医生",
+        "围殴医生",
+        "医闹",
+        "暴力伤医",
+        "打砸医院",
+        "打砸诊室",
+        "扰乱医疗秩序",
+        "聚众闹医",
+        "持刀行凶伤医",
+    ]
+)  # 30: the four that the study searched first, and ways of saying the same
 HIT, BROKEN = 2_000, 20_000  # one row in so many
 MEMBERS = 8  # of the zip archive
 POOL = 3_000  # different texts, more than the window of any packer

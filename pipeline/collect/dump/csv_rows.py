@@ -33,6 +33,8 @@ class CsvRows:
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
         self._commas = shape.columns - 1
+        self._marks = shape.delimiter * self._commas + _BREAK  # what is left of a row without its text
+        self._others = bytes(byte for byte in range(256) if byte not in self._marks)
         self._before = frozenset(shape.delimiter + _BREAK)  # what may stand before an opening quote
         self._after = frozenset(shape.delimiter + b"\r\n")  # and after a closing one
 
@@ -41,10 +43,11 @@ class CsvRows:
         pieces, edges = _outside(block, length)
         end = next((edge + at + 1 for piece, edge in _backwards(pieces, edges) if (at := piece.rfind(_BREAK)) >= 0), 0)
         if end and not (at_end and end < length) and self._placed(pieces):
-            rows = _QUOTE.join(pieces).rpartition(_BREAK)[0].split(_BREAK)
-            delimiter, commas = self._shape.delimiter, self._commas
-            if {row.count(delimiter) for row in rows} == {commas}:
-                return Cut(end, len(rows), partial(_starts, pieces, edges))
+            marks = b"".join(pieces).translate(None, self._others)
+            marks = marks[: marks.rfind(_BREAK) + 1]
+            rows = len(marks) // len(self._marks)
+            if marks == self._marks * rows:
+                return Cut(end, rows, partial(_starts, pieces, edges))
         return self._walk(block, length, at_end)
 
     def restart(self, block: bytearray, length: int, at_end: bool) -> int:

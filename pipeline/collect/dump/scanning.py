@@ -150,12 +150,12 @@ def _portion(block: Block, found: Found, matcher: Matcher, sum_so_far: str) -> P
         reason = f"it has {block.long} bytes, more than a record may have"
         portion.bad.append(BadRow(block.row, block.end - block.long, block.long, reason, None, False))
         return portion
-    present = _by_record(block, found)
+    starts = block.cut.starts() if found or block.cut.bad else []
+    present = _by_record(starts, found)
     bad = {broken.record: broken for broken in block.cut.bad}
     for index in sorted(present.keys() | bad.keys()):
-        start, end = _edges(block, index)
-        if index in bad:
-            end = bad[index].end
+        start = starts[index]
+        end = bad[index].end if index in bad else starts[index + 1] if index + 1 < len(starts) else block.cut.end
         possible = matcher.possible(present.get(index, set()))
         record = bytes(memoryview(block.buffer)[start:end]) if possible or index in bad else b""
         reason = bad[index].reason if index in bad else ""
@@ -169,19 +169,12 @@ def _portion(block: Block, found: Found, matcher: Matcher, sum_so_far: str) -> P
     return portion
 
 
-def _by_record(block: Block, found: Found) -> dict[int, set[int]]:
-    """Return which literals stand in which record of the block."""
+def _by_record(starts: list[int], found: Found) -> dict[int, set[int]]:
+    """Return which words stand in which record of a block."""
     present: dict[int, set[int]] = {}
-    if found:
-        starts = block.cut.starts()
-        for number, end in found:
-            present.setdefault(bisect_right(starts, end - 1) - 1, set()).add(number)
+    for number, end in found:
+        present.setdefault(bisect_right(starts, end - 1) - 1, set()).add(number)
     return present
-
-
-def _edges(block: Block, index: int) -> tuple[int, int]:
-    starts = block.cut.starts()
-    return starts[index], starts[index + 1] if index + 1 < len(starts) else block.cut.end
 
 
 def _new_hash() -> Hash:
