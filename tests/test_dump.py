@@ -401,3 +401,44 @@ def test_a_scan_in_small_blocks_is_that_in_large_ones(tmp_path: Path) -> None:
         found.append(([m.judgment.source_id for p in portions for m in p.matches], portions[-1].place))
     assert found[0] == found[1]
     assert len(found[0][0]) == 40
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_parquet_row_by_row(tmp_path: Path, large: bool) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    rows = [dict(zip(HEADER, row(n, "殴打医生" if n % 700 == 0 else "推搡"), strict=True)) for n in range(1, 3001)]
+    text = arrow.large_string() if large else arrow.string()
+    data = arrow.Table.from_pylist(rows, schema=arrow.schema([(name, text) for name in HEADER]))
+    path = tmp_path / "a.parquet"
+    parquet.write_table(data, path, row_group_size=800)
+    counts, ledger, store = scanned(path)
+    assert (counts.rows, counts.hits, [name[-3:] for name in ids(store)]) == (3000, 4, ["2bc", "578", "834", "af0"])
+    assert (ledger[0]["state"], ledger[0]["rows"], ledger[0]["bytes"]) == ("done", 3000, path.stat().st_size)
+    assert ledger[0]["hash"] == xxhash.xxh3_128(path.read_bytes()).hexdigest()
+    scanner = Scanner(WORDS, Options())
+    (member,) = members([path], LIMITS)
+    halfway = Place(1500, 1500, ledger[0]["hash"])
+    assert [m.judgment.path[-8:] for p in scanner.scan(member, halfway) for m in p.matches] == ["row 2100", "row 2800"]  # type: ignore[arg-type]
+    store.close()
+    write(path, path.read_bytes()[:-100])
+    assert [r["state"] for r in scanned(path)[1]] == ["incomplete"]
+
+
+@given(TABLES, st.integers(0, 11), st.sampled_from(['"', ",", "\n", "cut"]), st.floats(0, 1))
+@settings(max_examples=400, deadline=None)
+def test_what_the_csv_module_finds_in_a_damaged_table_is_found(rows: list[list[str]], broken: int, fault: str, where: float) -> None:
+    """Whole rows that a plain reading gives, and in which no other row is swallowed, are among ours."""
+    out = bytearray()
+    for number, (_, *cells) in enumerate([*rows, ["", "the", "last", "row"]]):
+        line = io.StringIO(newline="")
+        csv.writer(line).writerow([f"http{number}", *cells])
+        text = line.getvalue()
+        middle = int(len(text) * where)
+        if number == broken % len(rows):
+            text = text[:middle].rstrip("\r\n") + "\n" if fault == "cut" else text[:middle] + fault + text[middle:]
+        out += text.encode()
+    cut = cut_all(bytes(out), 1 << 12, Shape(4, b",", b"http"))
+    ours = [next(csv.reader(io.StringIO(raw.decode(), newline="")), []) for raw, _ in cut]
+    for read in csv.reader(io.StringIO(out.decode(), newline="")):
+        if len(read) == 4 and read[0].startswith("http") and not any("\nhttp" in cell for cell in read):
+            assert read in ours

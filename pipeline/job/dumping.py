@@ -136,7 +136,7 @@ class _Scan:
         portion, place = stretch.portion, stretch.place
         path = quarantine_file(self._folder, member.path, row.keywords)
         written = append(path, member.path, portion.bad, row.quarantined)
-        size = place.position if row.state == "done" else row.bytes
+        size = row.bytes or (place.position if row.state == "done" else 0)  # only the end of a gzip file tells its size
         rows = max(0, place.row - row.rows)
         row = replace(
             row,

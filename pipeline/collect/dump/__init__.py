@@ -2,8 +2,9 @@
 
 from pipeline.collect.dump.matching import Hit, Match, Wanted
 from pipeline.collect.dump.members import Member, members, total
+from pipeline.collect.dump.portions import BadRow, ChangedError, Options, Place, Portion
 from pipeline.collect.dump.quarantine import append, quarantine_file
-from pipeline.collect.dump.scanning import BadRow, ChangedError, Options, Place, Portion, Scanner
+from pipeline.collect.dump.scanning import Scanner
 
 __all__ = [
     "BadRow",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
 
 from pipeline.collect.dump.members import Member
-from pipeline.collect.dump.tables import Table
 from pipeline.collect.reading import read_record
 from pipeline.collect.rejection import Reason, Rejected
 from pipeline.schema import Judgment
@@ -72,17 +71,16 @@ class Outcome(Protocol):
 class Matcher:
     """Reads the candidate records of one member."""
 
-    def __init__(self, keywords: Wanted, member: Member, kind: Table) -> None:
-        self._keywords, self._kind = keywords, kind
+    def __init__(self, keywords: Wanted, member: Member) -> None:
+        self._keywords = keywords
         self._path, self._stem = member.path, PurePosixPath(member.name).stem
 
     def possible(self, present: set[int]) -> bool:
         """Tell whether a record that holds these words may match."""
         return bool(present) and self._keywords.possible(present)
 
-    def read(self, record: bytes, row: int, *, broken: bool, into: Outcome) -> None:
-        """Add the judgment of a record if it matches. Raises RecordError when the record cannot be read."""
-        fields = self._kind.fields(record)
+    def read(self, fields: Mapping[str, object], row: int, *, broken: bool, into: Outcome) -> None:
+        """Add the judgment of record number `row` if it matches, or why it is none."""
         for outcome in read_record(fields, self._path, f"row {row}", f"{self._stem}:{row}"):
             if isinstance(outcome, Judgment):
                 self._add(outcome, broken, into)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import orjson
 
-from pipeline.collect.dump.scanning import BadRow
+from pipeline.collect.dump.portions import BadRow
 
 _UNFIT = re.compile(r"[^\w.-]+")
 _NAME = 60  # characters

@@ -7,17 +7,16 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
 from typing import IO, Protocol, cast
 
 from pipeline.collect.dump.blocks import BLOCK, Block, Blocks, Buffers, Readable
-from pipeline.collect.dump.matching import Match, Matcher, Wanted
+from pipeline.collect.dump.matching import Matcher, Wanted
 from pipeline.collect.dump.members import Member
+from pipeline.collect.dump.parquet import is_parquet, parquet_portions
 from pipeline.collect.dump.patterns import patterns
+from pipeline.collect.dump.portions import BadRow, ChangedError, Options, Place, Portion
 from pipeline.collect.dump.search import Found, Searcher, searcher
 from pipeline.collect.dump.tables import SAMPLE, Table, table
-from pipeline.collect.limits import LIMITS, Limits
-from pipeline.collect.rejection import Rejected
 from pipeline.schema import RecordError
 
 _AHEAD = 4  # blocks that are read while others are searched
@@ -33,55 +32,6 @@ class Hash(Protocol):
         """Return the hash of the bytes so far."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A record that cannot be read: number `row`, at byte `offset` of its member. `data` is None where it is too long to be held.
-
-    `may_match` says that keywords stand in it.
-    """
-
-    row: int
-    offset: int
-    length: int
-    reason: str
-    data: bytes | None
-    may_match: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """How far a member has been read: the byte at which record number `row` + 1 begins, and the hash of the bytes before it."""
-
-    position: int = 0
-    row: int = 0
-    hash: str = ""
-
-
-@dataclass(slots=True)
-class Portion:
-    """What the next stretch of a member came to. `torn`: it ends in the middle of a record."""
-
-    place: Place
-    matches: list[Match] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    bad: list[BadRow] = field(default_factory=list)
-    torn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to scan. `jobs` 2 searches a block while the next is being read; `gaps` finds words with blanks or line breaks inside."""
-
-    jobs: int = 2
-    gaps: bool = True
-    limits: Limits = LIMITS
-    block: int = BLOCK
-
-
-class ChangedError(Exception):
-    """The bytes before the place at which a scan was to go on are other ones now."""
-
-
 class Scanner:
     """Scans members for keywords. The patterns are compiled once."""
 
@@ -92,6 +42,9 @@ class Scanner:
 
     def scan(self, member: Member, since: Place) -> Iterator[Portion]:
         """Yield what a member holds from a place on. Raises RecordError, ChangedError and what unpacking raises."""
+        if is_parquet(member):
+            yield from parquet_portions(member, since, self._searcher(False), Matcher(self._keywords, member))
+            return
         kind = self._kind(member)
         digest = _new_hash()
         with closing(member.open()) as stream:
@@ -101,9 +54,9 @@ class Scanner:
                 _pass(stream, kind.begins, digest)
             start = max(since.position, kind.begins)
             blocks = Blocks(cast("Readable", stream), kind.cutter(), self._buffers, self._options.limits.line, start, since.row + 1)
-            matcher = Matcher(self._keywords, member, kind)
+            matcher = Matcher(self._keywords, member)
             for block, found, sum_so_far in self._searched(blocks, self._searcher(kind.escapes), digest):
-                portion = _portion(block, found, matcher, sum_so_far)
+                portion = _portion(block, found, matcher, kind, sum_so_far)
                 self._buffers.give(block.buffer)
                 if portion is not None:
                     yield portion
@@ -141,7 +94,7 @@ def _look(block: Block, search: Searcher, digest: Hash) -> tuple[Found, str]:
         return search.find(view) if block.cut.rows and not block.long else [], digest.hexdigest()
 
 
-def _portion(block: Block, found: Found, matcher: Matcher, sum_so_far: str) -> Portion | None:
+def _portion(block: Block, found: Found, matcher: Matcher, kind: Table, sum_so_far: str) -> Portion | None:
     """Read the records of a block that may match, and its bad ones; None inside a record that is too long."""
     if block.within:
         return None
@@ -161,7 +114,7 @@ def _portion(block: Block, found: Found, matcher: Matcher, sum_so_far: str) -> P
         reason = bad[index].reason if index in bad else ""
         if possible:
             try:
-                matcher.read(record, block.row + index, broken=bool(reason), into=portion)
+                matcher.read(kind.fields(record), block.row + index, broken=bool(reason), into=portion)
             except RecordError as error:
                 reason = reason or error.detail
         if reason:

@@ -92,6 +92,8 @@ def table(sample: bytes, limits: Limits) -> Table:
     begin = len(codecs.BOM_UTF8) if sample.startswith(codecs.BOM_UTF8) else 0
     if not sample[begin:].strip():
         raise RecordError(Reason.EMPTY, "the file holds no row; copy or download it again")
+    if sample.startswith(b"PAR1"):
+        raise RecordError(Reason.UNREADABLE, "a Parquet file inside an archive cannot be read; unpack it first")
     if b"\x00" in sample[:4096] or sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise RecordError(Reason.BINARY, "this is no table in UTF-8 or GB18030; export it as CSV or JSON lines in UTF-8")
     if sample[begin:].lstrip().startswith(b"{"):
