@@ -326,6 +326,11 @@ def test_page_numbers_and_running_headers_are_dropped_and_a_paragraph_goes_on() 
     assert found[4].startswith("经审理查明")
 
 
+def test_what_a_browser_prints_around_a_page_is_dropped() -> None:
+    data = laid_out([LINES], header="", footer="https://example.org/doc?id=# #/1")
+    assert lines(pdf_reader.parse(data, "a.pdf")) == LINES
+
+
 def test_a_paragraph_goes_on_over_the_page() -> None:
     body = pdf([[(60, 700, 16, line) for line in LINES[:1]] + [(60, 660, 16, LINES[1]), (60, 620, 16, LINES[2])]
                 + [(92, 580, 16, LONG[:26]), (60, 554, 16, LONG[26:54])], [(60, 760, 16, LONG[54:82]), (60, 734, 16, LONG[82:100])]])  # fmt: skip
@@ -522,6 +527,14 @@ def test_pictures_are_recognised_by_the_engine_itself(tmp_path: Path) -> None:
         assert isinstance(judgment, Judgment)
         assert "".join(judgment.text.split()) == "".join("".join(texts).split())
         assert float(judgment.metadata["ocr"]) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("size", "given"), [((2000, 3), (2000, 666)), ((1, 1), (64, 64)), ((8000, 6000), (4000, 3000)), ((900, 9), (900, 300))]
+)
+def test_strips_and_posters_are_brought_to_a_size_that_fits_in_memory(size: tuple[int, int], given: tuple[int, int]) -> None:
+    image = pytest.importorskip("PIL.Image", reason="the extra ocr is not installed")
+    assert recognition._sized(image.new("RGB", size)).size == given
 
 
 def test_a_telephones_photograph_is_told_what_to_become() -> None:

@@ -33,6 +33,7 @@ _SENTENCE_END = re.compile(r"[。！？；：!?;:…][”’」』）)]?$")
 _LEANING = tuple("，。、；：！？）》〉】”’%")  # no paragraph begins so
 _NUMBER = r"(?:\d{1,4}|第?\s*[\d〇零一二三四五六七八九十百]{1,5}\s*页)"
 _PAGE_NUMBER = re.compile(rf"[-—–―·•~\s]*第?\s*{_NUMBER}\s*(?:[/／,，、|\s]*(?:共\s*)?\d{{1,4}}\s*页?)?[-—–―·•~\s]*")
+_ADDRESS = re.compile(r"(?:https?://|file:///|www\.)\S+(?:\s+\d+\s*/\s*\d+)?")  # a browser prints it under the page
 _DIGITS = re.compile(r"\d+")
 _BLANK = re.compile(r"\s+")
 # What stays together at a line's end: letters and digits, a sign and the punctuation that leans on it.
@@ -83,7 +84,7 @@ def without_margins(pages: Sequence[Sequence[Piece]]) -> tuple[list[list[Piece]]
     margin: dict[str, str] = {}
     for page in pages:
         edges = {*range(_MARGIN), *range(len(page) - _MARGIN, len(page))}
-        out = {n for n in edges if 0 <= n < len(page) and (_key(page[n]) in repeated or _is_page_number(page, n))}
+        out = {n for n in edges if 0 <= n < len(page) and (_key(page[n]) in repeated or _is_furniture(page, n))}
         margin |= {_key(page[n]): page[n].text for n in sorted(out)}
         kept.append([line for n, line in enumerate(page) if n not in out])
     return kept, list(margin.values())
@@ -216,5 +217,7 @@ def _key(line: Piece) -> str:
     return _DIGITS.sub("#", _BLANK.sub("", line.text))
 
 
-def _is_page_number(page: Sequence[Piece], number: int) -> bool:
-    return number in {0, len(page) - 1} and _PAGE_NUMBER.fullmatch(page[number].text) is not None
+def _is_furniture(page: Sequence[Piece], number: int) -> bool:
+    """Tell a page number or address on the outermost line."""
+    text = page[number].text
+    return number in {0, len(page) - 1} and bool(_PAGE_NUMBER.fullmatch(text) or _ADDRESS.fullmatch(text))

@@ -21,6 +21,9 @@ _TURNS = (180, 90, 270)
 _UPENDED = 2.0  # height to width of what is no line of text: writing in the margin, half a seal
 _EVEN = 0.2  # slope beyond which a line says nothing about how a page lies
 _LONG = 5  # characters of a line that tells how a page lies
+_LONGEST = 4000  # points of a picture's longer side; the engine works on 2000
+_LEAST_SIDE = 64
+_SLIMMEST = 3  # longer side to shorter
 Corner = tuple[float, float]
 
 
@@ -49,6 +52,7 @@ Engine = Callable[["Image"], Iterable[Seen]]
 def engine() -> Engine:
     """Return the engine, loaded once (about a second). Raises RecordError: missing_reader."""
     try:
+        import onnxruntime  # noqa: F401  # rapidocr asks for it only when it reads
         from rapidocr import RapidOCR
     except ImportError as error:
         detail = "its text is a picture; to have it recognised: pip install 'anjuan[ocr]'"
@@ -56,13 +60,30 @@ def engine() -> Engine:
     loaded = RapidOCR(params={"Global.log_level": "critical", "Global.text_score": 0.0, "Global.use_cls": False})
 
     def see(image: Image) -> list[Seen]:
-        found: Any = loaded(image)
+        found: Any = loaded(_sized(image))
         if found.boxes is None or found.txts is None:
             return []
         corners = [[(float(x), float(y)) for x, y in box] for box in found.boxes]
         return [Seen(*line) for line in zip(found.txts, map(float, found.scores), corners, strict=True)]
 
     return see
+
+
+def _sized(image: Image) -> Image:
+    """Return a picture of a size that the engine can take: it enlarges the shorter side, so that strips would fill the memory.
+
+    What the engine itself makes smaller is made smaller before; a strip is laid on a white sheet, at its top left.
+    """
+    import PIL.Image
+
+    if max(image.size) > _LONGEST:
+        image = image.resize((max(1, image.width * _LONGEST // max(image.size)), max(1, image.height * _LONGEST // max(image.size))))
+    least = max(_LEAST_SIDE, max(image.size) // _SLIMMEST)
+    if min(image.size) >= least:
+        return image
+    sheet = PIL.Image.new("RGB", (max(image.width, least), max(image.height, least)), "white")
+    sheet.paste(image, (0, 0))
+    return sheet
 
 
 def read(image: Image, see: Engine) -> Page:
