@@ -70,7 +70,7 @@ def test_every_refused_file_is_logged_with_its_reason(database: Path) -> None:
     assert {Path(str(path)).name: reason for path, reason, _ in logged} == {
         "login.html": "login_page",
         "empty.txt": "empty",
-        "picture.doc": "binary",
+        "picture.doc": "truncated",
     }
     assert all(detail for _, _, detail in logged)
 

@@ -89,7 +89,7 @@ def count(database: Path) -> int:
 
 
 def command(inputs: Path, database: Path) -> list[str]:
-    return ["collect", "files", str(inputs), "--db", str(database), "--quiet"]
+    return ["collect", "files", str(inputs), "--db", str(database), "--quiet", "--jobs", "1"]  # other processes only start slower
 
 
 def finish(inputs: Path, database: Path) -> None:
@@ -125,6 +125,13 @@ def test_killed_at_any_instant_and_run_again_it_is_the_same_database(inputs: Pat
         with Store.open(database) as store:
             assert store.verify() == []
     assert halfway, "no kill fell into the import: it has proved nothing"
+
+
+def test_two_processes_leave_the_database_of_one(inputs: Path, tmp_path: Path) -> None:
+    finish(inputs, tmp_path / "one.db")
+    result = CliRunner().invoke(app, ["collect", "files", str(inputs), "--db", str(tmp_path / "two.db"), "--quiet", "--jobs", "2"])
+    assert result.exit_code == 0, result.output
+    assert content(tmp_path / "two.db") == content(tmp_path / "one.db")
 
 
 def test_an_import_counts_each_record_once(inputs: Path, tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ FAILURES = {
     "quiet page": (Reply(200, "\ufeff\n <html>登录</html>".encode(), {"Content-Type": "text/csv"}), "a web page came", "stopped"),
     "nothing": (Reply(200, b"", {"Content-Type": "text/csv"}), "empty, even of column names", "stopped"),
     "columns": (Reply(200, b"id,url,case_id,body\n1,2,3,4\n"), "no column 全文, 案件名称, 裁判日期", "stopped"),
-    "binary": (Reply(200, b"%PDF-1.4"), "cannot be read", "stopped"),
+    "binary": (Reply(200, b"\x00\x01\x02" * 20), "cannot be read", "stopped"),
     "elsewhere": (Reply(302, headers={"Location": "https://login.example/"}), "redirects to https://login.example/", "stopped"),
     "cut": (Reply(200, b"x" * 900, cut=300), "broke off before the answer was whole", "open"),
     "pause": (Reply(429, headers={"Retry-After": "9999"}), "pause of 9999 s", "open"),
