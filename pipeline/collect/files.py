@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import IO
 
 from pipeline.collect.archives import is_litter, shown, unpack, unpacking_error
 from pipeline.collect.limits import Limits
@@ -39,7 +42,7 @@ def _walk_path(
         elif path.is_dir():
             yield from _walk_folder(path, limits, on_input)
         else:
-            yield from unpack(_file(path), limits)
+            yield from unpack(_file(path, limits.small), limits)
     except OSError as error:
         yield Rejected.because(_shown(path), "", unpacking_error(error))
 
@@ -63,8 +66,8 @@ def _is_unfinished(path: Path, beside: frozenset[str]) -> bool:
     return path.suffix.lower() in _UNFINISHED and (not path.is_dir() or (path / "Info.plist").exists())  # Safari's are folders
 
 
-def _file(path: Path) -> Blob:
-    """Return a file of the disk. Raises OSError when it is missing or no regular file (a pipe would wait for ever)."""
+def _file(path: Path, small: int) -> Blob:
+    """Return a file of the disk, a small one to be read but once. Raises OSError when it is missing or not regular (a pipe never ends)."""
     before = path.stat()
     if not stat.S_ISREG(before.st_mode):
         raise OSError("not a regular file")
@@ -76,7 +79,9 @@ def _file(path: Path) -> Blob:
             return False
         return (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
 
-    return Blob(_shown(path), before.st_size, lambda: path.open("rb"), shown(path.name), settled)
+    whole = cache(path.read_bytes)
+    opened: Callable[[], IO[bytes]] = (lambda: io.BytesIO(whole())) if before.st_size <= small else (lambda: path.open("rb"))
+    return Blob(_shown(path), before.st_size, opened, shown(path.name), settled)
 
 
 def _shown(path: Path) -> str:

@@ -11,6 +11,7 @@ MEBI = 1 << 20
 class Limits:
     """Bounds on what is held in memory or unpacked. The longest Chinese judgments have about 3 million characters."""
 
+    small: int = 256 << 10  # bytes of a file that is read in one go, perhaps by another process: saved pages, not dumps
     line: int = 32 * MEBI  # characters of one line or one JSON value
     document: int = 32 * MEBI  # characters of a file that is one document
     binary: int = 128 * MEBI  # bytes of a Word file, PDF or picture

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline import engine
 from pipeline.collect import Reason, Rejected
 from pipeline.collect.keywords import Keywords
+from pipeline.collect.pieces import Begun, Item, Level, Piece, is_read, pieces, read_piece
 from pipeline.job.progress import Progress
-from pipeline.job.reading import Begun, Item, Level, read_items
-from pipeline.schema import Judgment
+from pipeline.schema import Judgment, RecordError
 from pipeline.store import Finished, Harvest, Store, refusal_key
 
 BATCH = 200  # records a transaction
@@ -45,8 +46,9 @@ def import_paths(
     """
     importing = _Importing(store, run_id, progress, keywords)
     progress.start("import", None)
-    for item in read_items(paths, jobs):
-        importing.take(item)
+    for batch in engine.run(read_piece, pieces(paths, ahead=jobs > 1), jobs, stays=is_read):
+        for piece, items in batch:
+            importing.take(items if not isinstance(items, RecordError) else _failed(piece, items))
     importing.finish()
     return importing.counts
 
@@ -64,13 +66,14 @@ class _Importing:
         self._place, self._tally = ("", ""), Counter[str]()
         self._half_written: set[str] = set()
 
-    def take(self, item: Item) -> None:
+    def take(self, items: Iterable[Item]) -> None:
         """Take what was read."""
-        if isinstance(item, Begun):
-            begin = self._begin_input if item.level is Level.INPUT else self._begin_file
-            begin(item.path)
-        else:
-            self._keep(item)
+        for item in items:
+            if isinstance(item, Begun):
+                begin = self._begin_input if item.level is Level.INPUT else self._begin_file
+                begin(item.path)
+            else:
+                self._keep(item)
 
     def _begin_input(self, path: str) -> None:
         """Note that the last input has been read to its end, and another begins."""
@@ -138,3 +141,8 @@ class _Importing:
 
     def _empty(self) -> Harvest:
         return Harvest(keywords=self._keywords.fingerprint if self._keywords else "")
+
+
+def _failed(piece: Piece, error: RecordError) -> list[Item]:
+    path = piece.file[0] if piece.file else ""
+    return [*piece.items, Rejected(path, "", Reason.READER_FAILED, error.detail)]

@@ -52,12 +52,9 @@ class CsvRows:
 
     def restart(self, block: bytearray, length: int, at_end: bool) -> int:
         """Find the next line that begins as rows usually do; where they begin in many ways, the next line."""
-        at = block.find(_BREAK, 0, length) + 1
-        while 0 < at < length:
-            if not self._shape.beginning or self._begins_as_usual(block, at, length):
-                return at
-            at = block.find(_BREAK, at, length) + 1
-        return -1
+        if not self._shape.beginning:
+            return block.find(_BREAK, 0, length) + 1 or -1
+        return self._usual(block, 0, length)
 
     def tail(self) -> int:
         """Return the length of a beginning with its quote and line break."""
@@ -96,7 +93,14 @@ class CsvRows:
         fields, read = self._as_module(block, start, length)
         if read is None and not at_end:
             return None
-        stop = self._next(block, start, length, at_end)
+        stop = self._usual(block, start, length if read is None else read)
+        if stop < 0 and read is not None and self._shape.beginning:
+            follows = self._begins(block, read, length, at_end)
+            if follows is None:
+                return None
+            stop = read if follows else -1
+        if stop < 0:
+            stop = self._next(block, start, length, at_end)
         if fields == self._shape.columns and read is not None and not 0 <= stop < read:
             return read, ""
         if stop < 0 and at_end and read is not None:
@@ -109,19 +113,37 @@ class CsvRows:
             return True
         return sum(piece.count(self._shape.delimiter) for piece in pieces) == self._commas and self._placed(pieces)
 
+    def _usual(self, block: bytearray, start: int, stop: int) -> int:
+        """Return where the first line after `start` and before `stop` begins as rows usually do; -1 where none does."""
+        at = block.find(_BREAK, start, stop) + 1
+        while 0 < at < stop:
+            if self._begins_as_usual(block, at, stop):
+                return at
+            at = block.find(_BREAK, at, stop) + 1
+        return -1
+
     def _next(self, block: bytearray, start: int, length: int, at_end: bool) -> int:
-        """Return where the first line after `start` begins that begins a row; -1 when the block does not show it."""
+        """Return where the first line after `start` begins a row; -1 when the block does not show it."""
         at = block.find(_BREAK, start, length) + 1
         while 0 < at < length:
-            if self._begins_as_usual(block, at, length):
+            begins = self._begins(block, at, length, at_end)
+            if begins:
                 return at
-            end, _ = _row_end(block, at, length, -1)
-            if not end and not at_end:
+            if begins is None:
                 return -1
-            if end and not _blank(block, at, end) and self._regular(block[at:end]):
-                return at
             at = block.find(_BREAK, at, length) + 1
         return -1
+
+    def _begins(self, block: bytearray, at: int, length: int, at_end: bool) -> bool | None:
+        """Tell whether a row begins there: as rows usually do, or with the right columns; None when the block ends too early to say."""
+        if at >= length:
+            return True if at_end else None
+        if self._begins_as_usual(block, at, length):
+            return True
+        end, _ = _row_end(block, at, length, -1)
+        if not end:
+            return False if at_end else None
+        return not _blank(block, at, end) and self._regular(block[at:end])
 
     def _begins_as_usual(self, block: bytearray, at: int, length: int) -> bool:
         beginning = self._shape.beginning

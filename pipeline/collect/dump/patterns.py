@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 _MORE = 2  # further blanks in a gap, and in every later gap one more
 _ASCII_BLANKS = (b"\n", b"\r", b" ", b"\t")
@@ -29,15 +29,21 @@ class Pattern:
     caseless: bool
     words: list[int] = field(default_factory=list)
     beginnings: list[tuple[int, bytes]] = field(default_factory=list)
+    any_rest: bytes = b""  # the expression of any of the rests: most places of a beginning are none of a word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Writing:
     """How characters and blanks are written."""
 
     codec: str
     blanks: tuple[bytes, ...]
     caseless: bool = False
+
+    @cached_property
+    def blank(self) -> bytes:
+        """The expression for one blank."""
+        return b"(?:%s)" % b"|".join(map(re.escape, self.blanks))
 
     def characters(self, word: str) -> list[bytes]:
         return [_escaped(c) if self.codec == "json" else c.encode(self.codec) for c in word]
@@ -50,6 +56,8 @@ def patterns(spellings: Sequence[Sequence[str]], *, json: bool, gaps: bool) -> l
         for number, forms in enumerate(spellings):
             for form in forms:
                 _add(found, writing, number, writing.characters(form), gaps)
+    for pattern in found.values():
+        pattern.any_rest = b"|".join(dict.fromkeys(rest for _, rest in pattern.beginnings))
     return list(found.values())
 
 
@@ -83,10 +91,8 @@ def compiled(rest: bytes, caseless: bool) -> re.Pattern[bytes]:
 
 def _rest(characters: list[bytes], writing: _Writing) -> bytes:
     """Return what follows the first blank of the first gap."""
-    blank = b"|".join(re.escape(blank) for blank in writing.blanks)
-    gap = b"(?:%s){0,%d}" % (blank, _MORE + 1)
-    first = b"(?:%s){0,%d}" % (blank, _MORE)
-    return first + gap.join(re.escape(c) for c in characters)
+    gap = writing.blank + b"{0,%d}" % (_MORE + 1)
+    return writing.blank + b"{0,%d}" % _MORE + gap.join(map(re.escape, characters))
 
 
 def _escaped(character: str) -> bytes:

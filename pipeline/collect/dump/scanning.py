@@ -20,6 +20,8 @@ from pipeline.collect.dump.tables import SAMPLE, Table, table
 from pipeline.schema import RecordError
 
 _AHEAD = 4  # blocks that are read while others are searched
+# Bytes to a word below which threads get into each other's way: every word that is found takes the interpreter's lock.
+_CROWDED = 4_000
 
 
 class Hash(Protocol):
@@ -79,11 +81,14 @@ class Scanner:
             return
         with ThreadPoolExecutor(1) as pool:
             waiting: deque[tuple[Block, Future[tuple[Found, str]]]] = deque()
+            crowded = False
             for block in blocks:
                 waiting.append((block, pool.submit(_look, block, search, digest)))
-                while len(waiting) > _AHEAD or (waiting and waiting[0][1].done()):
+                while len(waiting) > (0 if crowded else _AHEAD) or (waiting and waiting[0][1].done()):
                     first, future = waiting.popleft()
-                    yield (first, *future.result())
+                    found, sum_so_far = future.result()
+                    crowded = len(found) * _CROWDED > first.cut.end
+                    yield first, found, sum_so_far
             for first, future in waiting:
                 yield (first, *future.result())
 

@@ -73,9 +73,10 @@ def _words(
         pattern = patterns[index]
         for number in pattern.words:
             yield number, end
-        for number, rest in pattern.beginnings:
-            if compiled(rest, pattern.caseless).match(data, end):
-                yield number, end
+        if pattern.any_rest and compiled(pattern.any_rest, pattern.caseless).match(data, end):
+            for number, rest in pattern.beginnings:
+                if compiled(rest, pattern.caseless).match(data, end):
+                    yield number, end
 
 
 def _cases(pattern: Pattern) -> tuple[bytes, ...]:

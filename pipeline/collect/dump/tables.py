@@ -141,7 +141,7 @@ def _beginning(rows: bytes, shape: Shape) -> bytes:
     block = bytearray(rows)
     starts = CsvRows(shape).cut(block, len(block), False).starts()[:_TOLD_BY]
     links = sum(block.startswith((_LINK, b'"' + _LINK), start) for start in starts)
-    return _LINK if links * 2 > len(starts) else b""
+    return _LINK if links * 2 > len(starts) or (not starts and rows.startswith((_LINK, b'"' + _LINK))) else b""
 
 
 def _row(text: str, delimiter: str) -> Sequence[str]:
