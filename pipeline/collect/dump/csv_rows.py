@@ -190,15 +190,17 @@ class _Lines:
 
 def _outside(block: bytearray, length: int) -> tuple[list[bytearray], list[int]]:
     """Return the pieces outside quotes and where each begins. Doubled quotes leave empty pieces."""
-    find, pieces, edges, at = block.find, list[bytearray](), list[int](), 0
+    pieces: list[bytearray] = []
+    edges: list[int] = []
+    find, add_piece, add_edge, at = block.find, pieces.append, edges.append, 0
     while (quote := find(_QUOTE, at, length)) >= 0:
-        pieces.append(block[at:quote])
-        edges.append(at)
+        add_piece(block[at:quote])
+        add_edge(at)
         at = find(_QUOTE, quote + 1, length) + 1
         if not at:
             return pieces, edges
-    pieces.append(block[at:length])
-    edges.append(at)
+    add_piece(block[at:length])
+    add_edge(at)
     return pieces, edges
 
 
