@@ -222,6 +222,44 @@ def test_packed_members_are_read_without_unpacking(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.zip", "b.csv.gz", "study.db", "study.db-shm", "study.db-wal"]
 
 
+def test_an_archive_that_gets_a_further_member_is_read_only_for_it(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("2019-01.csv", table([row(1, "殴打医生")]))
+    scanned(tmp_path / "a.zip")[2].close()
+    with zipfile.ZipFile(tmp_path / "a.zip", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("2019-02.csv", table([row(2, "殴打医生")]))
+    counts, _, store = scanned(tmp_path / "a.zip")
+    assert (counts.skipped, counts.rows, ids(store)) == (1, 1, ["0001", "0002"])
+
+
+class Heard(Silent):
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.total, self.done, self.notes = 0, 0, list[str]()
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.total = total or 0
+
+    def advance(self, number: int) -> None:
+        self.done += number
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+
+def test_progress_counts_the_bytes_on_the_disk(tmp_path: Path) -> None:
+    folder = tmp_path / "dump"
+    folder.mkdir()
+    write(folder / "a.csv", table([row(n, "殴打医生") for n in range(50)]))
+    write(folder / "b.csv.gz", gzip.compress(table([row(1)])))
+    heard = Heard()
+    with Store.open(tmp_path / "study.db") as store:
+        scan(store, store.begin_run("dump"), [folder], WORDS, heard, Options(block=1 << 12))
+    assert heard.done == heard.total == sum(path.stat().st_size for path in folder.iterdir())
+    assert heard.notes[0] == str(folder / "a.csv")
+
+
 def test_a_half_written_table_keeps_its_place_and_is_read_on_when_it_is_complete(tmp_path: Path) -> None:
     whole = table([row(1, "殴打医生"), row(2), row(3, "殴打医生")])
     path = write(tmp_path / "a.csv", whole[: len(whole) - 40])

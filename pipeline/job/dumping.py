@@ -20,7 +20,7 @@ from pipeline.store import LedgerRow, Store
 
 STRETCH = 256 << 20  # bytes read between two transactions
 MATCHES = 200  # judgments that are stored at once
-BAD_ROWS = 2_000  # written to the quarantine at once
+BAD_ROWS, BAD_BYTES = 2_000, 16 << 20  # written to the quarantine at once
 _UNFINISHED = {Reason.TRUNCATED, Reason.HALF_WRITTEN}
 _NOTES = 1.0  # seconds between two lines of progress
 
@@ -166,6 +166,7 @@ class _Stretch:
 
     def __init__(self, since: int) -> None:
         self._since = since
+        self._held = 0  # bytes of bad rows
         self.portion = Portion(Place())
         self.place = Place(since)
 
@@ -175,11 +176,13 @@ class _Stretch:
         self.portion.rejected += portion.rejected
         self.portion.bad += portion.bad
         self.place = portion.place
+        self._held += sum(len(bad.data or b"") for bad in portion.bad)
 
     def is_full(self, stretch: int) -> bool:
         """Tell whether it is time to store."""
         read = self.place.position - self._since
-        return read >= stretch or len(self.portion.matches) >= MATCHES or len(self.portion.bad) >= BAD_ROWS
+        bad = len(self.portion.bad) >= BAD_ROWS or self._held >= BAD_BYTES
+        return read >= stretch or len(self.portion.matches) >= MATCHES or bad
 
 
 class _Report:

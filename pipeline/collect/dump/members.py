@@ -21,7 +21,7 @@ _ZIP = b"PK\x03\x04"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One table of a dump. `stamp` changes with the file on the disk that holds it; `size` is 0 where only the end tells it.
+    """One table of a dump. `stamp` changes with its content, or with the file on the disk that holds it; `size` is 0 where only the end tells it.
 
     `packed` is what it takes of the disk, 0 where that cannot be told.
     """
@@ -64,7 +64,8 @@ def _member(blob: Blob, disk: Path, archive: _Archive) -> Member:
     if start.startswith(_GZIP) and blob.path == str(disk):
         return dataclasses.replace(member, open=lambda: gzip_stream(disk, blob.open), packed=status.st_size)
     if start.startswith(_ZIP) and (info := archive.info(disk, blob)):
-        return dataclasses.replace(member, open=lambda: zip_stream(disk, info, blob.open), packed=info.compress_size)
+        stamp = f"{info.file_size}-{info.CRC:08x}"  # an archive may get further members
+        return dataclasses.replace(member, stamp=stamp, open=lambda: zip_stream(disk, info, blob.open), packed=info.compress_size)
     if blob.path == str(disk) and blob.size == status.st_size:
         return dataclasses.replace(member, open=lambda: disk.open("rb", buffering=0), packed=blob.size, file=disk)
     return member
