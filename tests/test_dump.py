@@ -10,21 +10,14 @@ import json
 import random
 import zipfile
 from collections.abc import Callable, Sequence, Set
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import xxhash
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pipeline.collect import LIMITS
 from pipeline.collect.dump import Options, Place, Scanner, members
-from pipeline.collect.dump.blocks import Blocks, Buffers
-from pipeline.collect.dump.csv_rows import CsvRows, Shape
-from pipeline.collect.dump.patterns import patterns
-from pipeline.collect.dump.search import AutomatonSearcher, HyperscanSearcher
 from pipeline.collect.limits import Limits
 from pipeline.job.dumping import DumpCounts, scan
 from pipeline.job.progress import Silent
@@ -379,56 +372,6 @@ def test_a_row_too_long_to_be_held_ends_where_a_line_begins_as_rows_do(tmp_path:
     assert (counts.rows, counts.bad_rows, ids(store)) == (3, 1, ["0001", "0003"])
 
 
-# --- properties -------------------------------------------------------------------------------------------------
-
-CELLS = st.text(alphabet='甲"，,\n\r 医a', max_size=12)
-TABLES = st.lists(st.lists(CELLS, min_size=4, max_size=4).map(lambda cells: [f"http{cells[0]}", *cells[1:]]), min_size=1, max_size=12)
-
-
-def cut_all(data: bytes, block: int, shape: Shape) -> list[tuple[bytes, str]]:
-    """The rows of a table that is handed over in blocks of so many bytes, with what is wrong with each."""
-    found: list[tuple[bytes, str]] = []
-    for piece in Blocks(io.BytesIO(data), CsvRows(shape), Buffers(block), 1 << 16, 0, 1):  # type: ignore[arg-type]
-        starts = [*piece.cut.starts(), piece.cut.end]
-        faults = {bad.record: bad.reason for bad in piece.cut.bad}
-        found += [(bytes(piece.buffer[a:b]), faults.get(n, "")) for n, (a, b) in enumerate(pairwise(starts))]
-        assert piece.cut.rows == len(starts) - 1
-    return found
-
-
-@given(TABLES, st.integers(16, 200), st.booleans())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_rows_are_those_of_the_csv_module_however_the_blocks_fall(rows: list[list[str]], block: int, quoted: bool) -> None:
-    out = io.StringIO(newline="")
-    csv.writer(out, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL).writerows(rows)
-    data = out.getvalue().encode()
-    cut = cut_all(data, block, Shape(4, b",", b"http"))
-    assert [reason for _, reason in cut] == [""] * len(rows)
-    assert [next(csv.reader(io.StringIO(raw.decode(), newline=""))) for raw, _ in cut] == rows
-    assert b"".join(raw for raw, _ in cut) == data
-
-
-@given(st.lists(st.sampled_from([b'"', b",", b"\n", b"http", b"a", b'""', b'","', b'\nhttp1,2,3,"4"\n']), max_size=60), st.integers(8, 100))
-@settings(max_examples=300, deadline=None)
-def test_no_byte_is_lost_and_nothing_depends_on_the_blocks(pieces: list[bytes], block: int) -> None:
-    data = b"".join(pieces)
-    for beginning in (b"http", b""):
-        shape = Shape(4, b",", beginning)
-        one, other = ([(raw.strip(b"\r\n"), why) for raw, why in cut_all(data, size, shape)] for size in (1 << 12, block))
-        assert one == other
-        assert data.replace(b"\n", b"").startswith(b"".join(raw for raw, _ in one).replace(b"\n", b""))
-
-
-@given(st.lists(st.sampled_from(["医生", "医 生", "殴打", "殴\n打", "醫生", "医", "生", "x", "。"]), max_size=20), st.booleans())
-@settings(max_examples=100, deadline=None)
-def test_both_engines_find_the_same(words: list[str], gaps: bool) -> None:
-    text = "".join(words)
-    for data in (text.encode(), text.encode("gb18030"), json.dumps(text).encode()):
-        sought = patterns([("医生", "醫生"), ("殴打",)], json=True, gaps=gaps)
-        found = [sorted(engine(sought).find(memoryview(data))) for engine in (HyperscanSearcher, AutomatonSearcher)]
-        assert found[0] == found[1]
-
-
 def test_a_scan_in_small_blocks_is_that_in_large_ones(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", table([row(n, "殴打医生" if n % 5 == 0 else "推搡") for n in range(200)]))
     found = []
@@ -460,23 +403,3 @@ def test_parquet_row_by_row(tmp_path: Path, large: bool) -> None:
     store.close()
     write(path, path.read_bytes()[:-100])
     assert [r["state"] for r in scanned(path)[1]] == ["incomplete"]
-
-
-@given(TABLES, st.integers(0, 11), st.sampled_from(['"', ",", "\n", "cut"]), st.floats(0, 1))
-@settings(max_examples=400, deadline=None)
-def test_what_the_csv_module_finds_in_a_damaged_table_is_found(rows: list[list[str]], broken: int, fault: str, where: float) -> None:
-    """Whole rows that a plain reading gives, and in which no other row is swallowed, are among ours."""
-    out = bytearray()
-    for number, (_, *cells) in enumerate([*rows, ["", "the", "last", "row"]]):
-        line = io.StringIO(newline="")
-        csv.writer(line).writerow([f"http{number}", *cells])
-        text = line.getvalue()
-        middle = int(len(text) * where)
-        if number == broken % len(rows):
-            text = text[:middle].rstrip("\r\n") + "\n" if fault == "cut" else text[:middle] + fault + text[middle:]
-        out += text.encode()
-    cut = cut_all(bytes(out), 1 << 12, Shape(4, b",", b"http"))
-    ours = [next(csv.reader(io.StringIO(raw.decode(), newline="")), []) for raw, _ in cut]
-    for read in csv.reader(io.StringIO(out.decode(), newline="")):
-        if len(read) == 4 and read[0].startswith("http") and not any("\nhttp" in cell for cell in read):
-            assert read in ours
