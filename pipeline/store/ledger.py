@@ -64,10 +64,12 @@ def read(db: Database, path: str, keywords: str) -> LedgerRow | None:
 
 
 def save(db: Database, row: LedgerRow) -> None:
-    """Write the row of a member. Runs in the caller's transaction."""
+    """Write the row of a member; of one that is done, the log no longer says that it could not be read. Runs in the caller's transaction."""
     values = [storable(value) if isinstance(value, str) else value for value in (getattr(row, name) for name in _COLUMNS)]
     holes = ", ".join("?" * (len(_COLUMNS) + 1))
     db.execute(f"INSERT OR REPLACE INTO ledger ({', '.join(_COLUMNS)}, updated_at) VALUES ({holes})", [*values, now()])
+    if row.state == "done":
+        db.execute("DELETE FROM import_log WHERE outcome = 'rejected' AND path = ? AND place = ''", [storable(row.path)])
 
 
 def add_hits(db: Database, keywords: str, matches: Iterable[tuple[Judgment, Sequence[Hit]]]) -> None:

@@ -168,18 +168,14 @@ class Store:
     def save_scanned(
         self, run_id: int, matches: Sequence[tuple[Judgment, Sequence[Hit]]], rejected: Iterable[Rejection], row: LedgerRow
     ) -> LedgerRow:
-        """Store what a stretch of a dump came to, and in the same transaction that it has been read; the row with `stored` counted up.
-
-        Once a member is done, `import_log` says what it has brought.
-        """
+        """Store what a stretch of a dump came to, and in the same transaction that it has been read; the row with `stored` counted up."""
+        found = [(row.path, judgment) for judgment, _ in matches]
+        refused = {(each.path, each.place, each.reason): (each.detail, 1) for each in rejected}
         with transaction(self.db, self.path):
-            added = judgments.add(self.db, run_id, [judgment for judgment, _ in matches])
+            added = imports.save(self.db, run_id, Harvest(found, refused), ())
             ledger.add_hits(self.db, row.keywords, matches)
-            runs.log_rejected(self.db, run_id, rejected)
             row = replace(row, stored=row.stored + added.stored)
             ledger.save(self.db, row)
-            if row.state == "done":
-                runs.log_file(self.db, run_id, row.path, row.stored, row.hits - row.stored)
         return row
 
     def pending(self, stage: str, fingerprint: str) -> Iterator[Judgment]:
