@@ -70,6 +70,28 @@ def files(
 
 
 @app.command()
+def dump(
+    inputs: Annotated[list[Path], typer.Argument(help="Folders, zip archives, CSV, JSON lines or Parquet.", show_default=False)],
+    db: Database,
+    file: KeywordFile = None,
+    gaps: Annotated[bool, typer.Option("--gaps/--no-gaps", help="Find words with blanks or line breaks inside.")] = True,
+    jobs: Jobs = CORES,
+    quiet: Quiet = False,
+) -> None:
+    """Scan bulk dumps for the keywords and store only hits; bad rows are kept beside the database. Example: anjuan collect dump dump/ --db study.db"""
+    from pipeline.collect.dump import Options
+    from pipeline.job import dumping
+
+    with open_store(db) as store:
+        run_id = store.begin_run("collect dump")
+        with console().progress(quiet) as progress:
+            counts = dumping.scan(store, run_id, inputs, load_keywords(file), progress, Options(jobs=jobs, gaps=gaps))
+        store.finish_run(run_id, counts.summary())
+    console().tell_dump(counts, quiet)
+    raise typer.Exit(int("incomplete" in counts.members or "done" not in counts.members))
+
+
+@app.command()
 def keywords(
     test: Annotated[
         list[Path] | None, typer.Option("--test", help="File, folder or archive with judgments to try them on.", show_default=False)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -13,7 +14,10 @@ from rich.progress import Progress as Bars
 
 from pipeline.job.importing import ImportCounts
 from pipeline.job.stages import StageCounts
-from pipeline.job.watching import Landed
+
+if TYPE_CHECKING:
+    from pipeline.job.dumping import DumpCounts
+    from pipeline.job.watching import Landed
 
 _SHOWN = 10  # refused files shown one by one; the rest is in import_log
 
@@ -64,6 +68,23 @@ def tell_import(counts: ImportCounts, quiet: bool) -> None:
         print(f"  left   {counts.unmatched:6} judgments that no keyword matches")
     for reason, number in counts.rejected.most_common():
         print(f"  skipped {number:6} {reason}")
+
+
+def tell_dump(counts: DumpCounts, quiet: bool) -> None:
+    """Count what a scan has read; name the files that could not be read, or not to their end."""
+    for row in counts.unfinished[:_SHOWN]:
+        print(f"{row.path}: {row.detail}", file=sys.stderr)
+    if (more := len(counts.unfinished) - _SHOWN) > 0:
+        print(f"{more} more files: see the table ledger", file=sys.stderr)
+    if quiet:
+        return
+    members = ", ".join(f"{n} {state}" for state, n in counts.members.items()) or "none"
+    known = f" ({counts.skipped} known from before)" if counts.skipped else ""
+    print(f"read {counts.rows:,} rows: {counts.hits} hits, {counts.stored} of them new judgments; members: {members}{known}")
+    if counts.rejected:
+        print(f"  {counts.rejected} hits are no criminal judgments: see the table import_log")
+    if counts.quarantine:
+        print(f"  {counts.bad_rows} rows could not be read: they lie in {counts.quarantine}")
 
 
 def tell_landed(landed: Landed) -> None:

@@ -39,6 +39,11 @@ class DumpCounts:
     unfinished: list[Rejected] = field(default_factory=list)  # and refused: what the user must be told
     quarantine: Path | None = None
 
+    def summary(self) -> dict[str, object]:
+        """What the table `runs` keeps of a scan."""
+        counts = {"rows": self.rows, "hits": self.hits, "stored": self.stored, "bad_rows": self.bad_rows, "rejected": self.rejected}
+        return counts | {"members": self.members, "skipped": self.skipped}
+
 
 def scan(
     store: Store,
