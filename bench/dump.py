@@ -70,6 +70,7 @@ def rows(folder: Path, megabytes: int = MEGABYTES, rounds: int = ROUNDS) -> list
     """Measure all bars on the dump in `folder`."""
     import dump_corpus
 
+    folder.mkdir(parents=True, exist_ok=True)
     table, lines, packed = dump_corpus.write(folder, megabytes)
     words = folder / "expressions.txt"
     words.write_text("\n".join(dump_corpus.EXPRESSIONS) + "\n", "utf-8")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import IO, Protocol, cast
 
 from pipeline.collect.dump.blocks import BLOCK, Block, Blocks, Buffers, Readable
@@ -20,6 +21,7 @@ from pipeline.collect.dump.tables import SAMPLE, Table, table
 from pipeline.schema import RecordError
 
 _AHEAD = 4  # blocks that are read while others are searched
+_TURN = 0.0005  # seconds after which a thread lets another one go on: a block takes no longer
 # Bytes to a word below which threads get into each other's way: every word that is found takes the interpreter's lock.
 _CROWDED = 4_000
 
@@ -79,7 +81,7 @@ class Scanner:
             for block in blocks:
                 yield (block, *_look(block, search, digest))
             return
-        with ThreadPoolExecutor(1) as pool:
+        with _short_turns(), ThreadPoolExecutor(1) as pool:
             waiting: deque[tuple[Block, Future[tuple[Found, str]]]] = deque()
             crowded = False
             for block in blocks:
@@ -91,6 +93,16 @@ class Scanner:
                     yield first, found, sum_so_far
             for first, future in waiting:
                 yield (first, *future.result())
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _look(block: Block, search: Searcher, digest: Hash) -> tuple[Found, str]:
