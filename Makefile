@@ -29,9 +29,9 @@ check: $(STAMP)  ## lint and types
 eval: $(STAMP)   ## measure accuracy on the coded judgments in SHARED/gold
 	$(BIN)/python bench/evaluate.py --shared $(SHARED)
 
-bench: $(STAMP)  ## measure speed beside its peers, write bench/RESULTS.md; MEMORY=1 also runs JUDGMENTS=100000 (slow)
+bench: $(STAMP)  ## measure speed beside its peers, write bench/RESULTS.md; MEMORY=1 also runs JUDGMENTS=100000, MEGABYTES=2000 sets the dump's size (slow)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
-	$(BIN)/python bench/speed.py --shared $(SHARED) $(if $(MEMORY),--memory) $(if $(JUDGMENTS),--judgments $(JUDGMENTS))
+	$(BIN)/python bench/speed.py --shared $(SHARED) $(if $(MEMORY),--memory) $(if $(JUDGMENTS),--judgments $(JUDGMENTS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
 
 train: $(STAMP)  ## train the models in models/ again from annotations/
 	$(BIN)/anjuan train

@@ -8,16 +8,21 @@ which it needs many minutes. A missing peer or corpus is said, not passed over.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+
+import dump
+import pages
+from measuring import Row, Work, best, spent, table
 
 ROOT = Path(__file__).parents[1]
+DUMPS = (
+    "A dump of {:g} GB of invented text in the shape of the monthly CSV files, one hit in 2,000, 30 expressions; whole scans with hits parsed and "
+    "stored, wall time, medians of {} interleaved rounds."
+)
 CORPORA = (("judge_test.jsonl", "fd"), ("lecard_700.jsonl", "qw"))
 SAMPLE = 4  # every fourth text
 ROUNDS = 3
@@ -26,17 +31,6 @@ ADVERSARIAL = 340_000  # characters: 1 MB of Chinese text
 SLOWER = 20  # times as long as a normal text a character
 SIZES = (4_000, 400_000)
 
-Work = Callable[[str], object]
-
-
-class Row(NamedTuple):
-    """What was measured, the value, and the bar with whether it is passed ("" where there is none)."""
-
-    what: str
-    measured: str
-    bar: str = ""
-    passed: bool | None = None
-
 
 def main() -> int:
     """Measure and write bench/RESULTS.md."""
@@ -44,6 +38,8 @@ def main() -> int:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--memory", action="store_true", help="also run --judgments synthetic judgments (slow)")
     parser.add_argument("--judgments", type=int, default=100_000)
+    parser.add_argument("--dump", type=Path, default=ROOT / "out" / "bench", help="folder of the synthetic dump, written there once")
+    parser.add_argument("--megabytes", type=int, default=2_000, help="size of the dump")
     options = parser.parse_args()
     corpora = options.shared / "corpora"
     if not corpora.is_dir():
@@ -53,7 +49,22 @@ def main() -> int:
     rows = [*beside_peers(texts), length_row(), adversarial_row(texts), whole_job_row(corpora / "judge_test.jsonl")]
     if options.memory:
         rows.insert(-1, memory_row(options.judgments))
-    write(rows, texts)
+    measured = f"{len(texts)} texts, {sum(map(len, texts)):,} characters"
+    write(
+        [
+            (
+                "Extraction",
+                f"Every {SAMPLE}th text of judge_test and lecard_700 ({measured}), processor time of one process, best of {ROUNDS} interleaved rounds.",
+                rows,
+            ),
+            (
+                "Pages",
+                "Pages of 17 kB with the markup of three sites, all text invented; processor time, and wall time for the processes.",
+                pages.rows(),
+            ),
+            ("Bulk dumps", DUMPS.format(options.megabytes / 1000, dump.ROUNDS), dump.rows(options.dump, options.megabytes)),
+        ]
+    )
     return 0
 
 
@@ -88,26 +99,6 @@ def beside_peers(texts: list[str]) -> list[Row]:
     ]
 
 
-def best(works: dict[str, Work], texts: Sequence[str], rounds: int) -> dict[str, float]:
-    """Least processor time of each work over all texts; the works take turns."""
-    for work in works.values():
-        spent(work, texts[:8])  # what is read once is read before
-    gc.freeze()  # for all alike: the dictionaries of one must not weigh on the others
-    found = dict.fromkeys(works, float("inf"))
-    for _ in range(rounds):
-        for who, work in works.items():
-            found[who] = min(found[who], spent(work, texts))
-    return found
-
-
-def spent(work: Work, texts: Sequence[str]) -> float:
-    """Processor time of the work over the texts, in seconds."""
-    started = time.process_time()
-    for text in texts:
-        work(text)
-    return time.process_time() - started
-
-
 def length_row() -> Row:
     """How many times longer a hundred times longer judgment takes."""
     from synthetic import judgment
@@ -120,6 +111,7 @@ def length_row() -> Row:
 
 def adversarial_row(texts: Sequence[str]) -> Row:
     """1 MB of one phrase in the middle of a judgment, beside as much of normal text: the slowest of many phrases."""
+    sys.path.append(str(ROOT / "tests"))
     from adversarial import TooSlowError, endless, inside, seconds
 
     work = ours()
@@ -156,23 +148,14 @@ def whole_job_row(corpus: Path) -> Row:
     return Row(f"whole job, {judgments} judgments, 2 processes", f"{cost.seconds:.1f} s, largest process {cost.megabytes:.0f} MB")
 
 
-def write(rows: Sequence[Row], texts: Sequence[str]) -> None:
-    """Print the table and write it to bench/RESULTS.md."""
-    verdict = {True: "yes", False: "**no**", None: ""}
-    lines = [
-        "# Speed and memory",
-        "",
-        f"Written by `make bench`: every {SAMPLE}th text of judge_test and lecard_700 ({len(texts)} texts, {sum(map(len, texts)):,} characters),",
-        f"processor time of one process, best of {ROUNDS} interleaved rounds. `make bench MEMORY=1` adds the memory of 100,000 judgments.",
-        "",
-        "| what | measured | bar | passed |",
-        "|---|---|---|---|",
-        *(f"| {row.what} | {row.measured} | {row.bar} | {verdict[row.passed]} |" for row in rows),
-    ]
+def write(sections: Sequence[tuple[str, str, Sequence[Row]]]) -> None:
+    """Print the sections (title, how it was measured, rows) and write them to bench/RESULTS.md."""
+    lines = ["# Speed and memory", "", "Written by `make bench`. `MEMORY=1` adds the memory over many judgments."]
+    for title, how, rows in sections:
+        lines += ["", f"## {title}", "", how, "", *table(rows)]
     (ROOT / "bench" / "RESULTS.md").write_text("\n".join(lines) + "\n", "utf-8")
     print("\n".join(lines))
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     sys.exit(main())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.collect.keywords import Keywords
     from pipeline.store import Store
 
-Inputs = Annotated[list[Path], typer.Argument(help="Files, folders or zip archives with judgments.", show_default=False)]
+Inputs = Annotated[list[Path], typer.Argument(help="Files, folders or archives with judgments.", show_default=False)]
 Database = Annotated[Path, typer.Option("--db", help="The SQLite database to make or continue.", show_default=False)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and results.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes to use; default: the number of cores.", show_default=False)]
