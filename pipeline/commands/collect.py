@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
@@ -25,6 +25,9 @@ from pipeline.commands.options import (
     open_store,
     words_to_search,
 )
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
 
 
 class _FilesUnlessNamed(TyperGroup):
@@ -144,7 +147,7 @@ def plan(
     """Plan searches of China Judgments Online for a person to open, and import what they save. Example: anjuan collect plan --db study.db --watch downloads/"""
     from pipeline.analyse import write_rows
     from pipeline.collect.web import plan as planned
-    from pipeline.job import planning, watching
+    from pipeline.job import planning
 
     searches = planned.plan(
         words_to_search(keyword or planned.STUDY_KEYWORDS, file),
@@ -158,12 +161,7 @@ def plan(
         if split:
             planning.split_over_limit(store)
         if watch:
-            run_id = store.begin_run("plan")
-            try:
-                watching.watch(watching.Watch(store, run_id, watch), console().tell_landed, once=once)
-            except KeyboardInterrupt:
-                typer.echo("stopped watching; the same command goes on", err=True)
-            store.finish_run(run_id, {})
+            _watch(store, watch, once)
         status, missing = planning.status(store), planning.missing(store)
     typer.echo(write_rows(planning.headed(status, lang), form), nl=False)
     if missing:
@@ -171,6 +169,18 @@ def plan(
     if checklist:
         checklist.write_text(planning.checklist(status, lang), "utf-8")
         typer.echo(f"checklist: {checklist}", err=True)
+
+
+def _watch(store: Store, folder: Path, once: bool) -> None:
+    """Import what lands in a folder until Ctrl-C, which is how watching ends."""
+    from pipeline.job import watching
+
+    run_id = store.begin_run("collect plan")
+    try:
+        watching.watch(watching.Watch(store, run_id, folder), console().tell_landed, once=once)
+    except KeyboardInterrupt:
+        typer.echo("stopped watching; the same command goes on", err=True)
+    store.finish_run(run_id, {})
 
 
 @app.command()
