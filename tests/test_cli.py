@@ -38,7 +38,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "<html><head><title>用户登录</title></head><body><form>用户名 密码 登录</form></body></html>", "utf-8"
     )
     (folder / "empty.txt").write_text("", "utf-8")
-    (folder / "picture.doc").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(300))
+    (folder / "table.doc").write_bytes(b"SQLite format 3" + bytes(300))
     return folder
 
 
@@ -70,7 +70,7 @@ def test_every_refused_file_is_logged_with_its_reason(database: Path) -> None:
     assert {Path(str(path)).name: reason for path, reason, _ in logged} == {
         "login.html": "login_page",
         "empty.txt": "empty",
-        "picture.doc": "truncated",
+        "table.doc": "binary",
     }
     assert all(detail for _, _, detail in logged)
 
