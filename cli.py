@@ -98,15 +98,16 @@ def classify(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
 def report(
     db: Database,
     html: Annotated[Path | None, typer.Option("--html", help="Write the self-contained HTML report here.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="Count each case once: of copies and instances only the earliest.")] = False,
     lang: Language = "en",
 ) -> None:
     """Print the study's Table 1 and write the report. Example: anjuan report --db study.db --html study.html"""
     from pipeline.analyse import print_table_one, write_report
 
     with open_store(db, create=False) as store:
-        typer.echo(print_table_one(store, language=lang))
+        typer.echo(print_table_one(store, language=lang, once=once))
     if html:
-        write_report(db, html, language=lang)
+        write_report(db, html, language=lang, once=once)
         typer.echo(f"report: {html}")
 
 

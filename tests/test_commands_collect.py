@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -130,6 +131,26 @@ def test_an_appeal_is_linked_with_the_judgment_that_it_cites(records: Path, tmp_
     assert "3 judgments, 0 copies, 1 links between instances, 2 cases" in printed
     assert asked(tmp_path / "a.db", "SELECT relation FROM case_links") == [("appeal_of",)]
     assert asked(tmp_path / "a.db", "SELECT count(DISTINCT chain_id) FROM cases") == [(2,)]
+
+
+def test_a_report_counts_judgments_or_cases(records: Path, tmp_path: Path) -> None:
+    db, page = tmp_path / "a.db", tmp_path / "report.html"
+    anjuan("run", records, "--db", db, "--jobs", 1, "--quiet")
+    with sqlite3.connect(db) as connection:
+        connection.execute("UPDATE cases SET in_scope = 1, attack_type = 'reactive' WHERE source_id <> 'r2'")
+        connection.execute("UPDATE cases SET in_scope = 0, attack_type = NULL WHERE source_id = 'r2'")
+    assert asked(db, "SELECT source_id FROM cases_once WHERE in_scope = 1") == [("r0",)]
+    assert reactive(anjuan("report", "--db", db)[1]) == "2"
+    printed = anjuan("report", "--db", db, "--once", "--html", page)[1]
+    assert reactive(printed) == "1"
+    assert "are counted once" in printed
+    assert "1 cases: copies of one judgment" in page.read_text("utf-8")
+
+
+def reactive(table: str) -> str:
+    """How many cases Table 1 counts as reactive attacks."""
+    first = next(line for line in table.splitlines() if line.strip().startswith("Number of cases"))
+    return re.findall(r"(\d+) \(", first)[0]  # a column without cases has no percentage
 
 
 def test_a_search_server_is_asked_and_a_second_time_only_for_more(keywords: Path, tmp_path: Path) -> None:

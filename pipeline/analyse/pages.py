@@ -21,7 +21,7 @@ from pipeline.analyse.fonts import font_for, full_font
 from pipeline.analyse.lines import Line
 from pipeline.analyse.published import load_study
 from pipeline.analyse.quotations import CARDS, Card, Quotation, cards
-from pipeline.analyse.reading import cases_in_scope, open_readonly
+from pipeline.analyse.reading import EVERY, ONCE, cases_in_scope, open_readonly
 from pipeline.analyse.tables import TOTAL, Cell, Table, tabulate
 from pipeline.analyse.wording import load_wording
 from pipeline.codebook import Term, load
@@ -57,24 +57,28 @@ class Listing:
         return 0 if self.parts else len(self.cell.judgments) - len(self.entries)
 
 
-def write_report(db_path: Path, html_path: Path, *, coded_by: str | None = None, language: str = "zh", out_of_fold: bool = False) -> Path:
+def write_report(
+    db_path: Path, html_path: Path, *, coded_by: str | None = None, language: str = "zh", out_of_fold: bool = False, once: bool = False
+) -> Path:
     """Write the report on the database at `db_path` to `html_path` and return that path.
 
     `coded_by` says in one sentence who gave the codings; `language` ("zh" or "en") is the one shown first; `out_of_fold` says that the
-    model's answers were given by models that had not seen the case. StoreError when the database cannot be read, AnjuanError when the
+    model's answers were given by models that had not seen the case; `once` counts each case once, not each judgment. StoreError when the database cannot be read, AnjuanError when the
     file cannot be written; an older report is replaced only by a whole new one.
     """
     with closing(open_readonly(Path(db_path))) as connection:
-        page = report_page(connection, name=Path(db_path).name, coded_by=coded_by, language=language, out_of_fold=out_of_fold)
+        page = report_page(connection, name=Path(db_path).name, coded_by=coded_by, language=language, out_of_fold=out_of_fold, once=once)
     template.write_whole(Path(html_path), page)
     return Path(html_path)
 
 
-def report_page(connection: sqlite3.Connection, *, name: str, coded_by: str | None, language: str, out_of_fold: bool = False) -> str:
+def report_page(
+    connection: sqlite3.Connection, *, name: str, coded_by: str | None, language: str, out_of_fold: bool = False, once: bool = False
+) -> str:
     """The report on an open database as one HTML text. `name` is what the page calls the database."""
-    codebook = load()
-    cases = cases_in_scope(connection)
-    table = tabulate(cases, codebook, load_study())
+    codebook, view = load(), ONCE if once else EVERY
+    cases = cases_in_scope(connection, view)
+    table = tabulate(cases, codebook, load_study(), view)
     by_judgment = cards(connection, cases, codebook)
     page = (
         _environment()
@@ -90,6 +94,7 @@ def report_page(connection: sqlite3.Connection, *, name: str, coded_by: str | No
             wording=load_wording(),
             flow=count_flow(connection),
             table=table,
+            once=once,
             charts=charts(table, cases, codebook),
             cards=list(by_judgment.values()),
             listings=listings(table, by_judgment),

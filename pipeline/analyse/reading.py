@@ -14,6 +14,8 @@ from pipeline.schema import StoreError
 
 Row = Mapping[str, Any]
 
+EVERY, ONCE = "cases", "cases_once"  # judgments; of copies and instances of one case only one
+
 
 class HasConnection(Protocol):
     """A database that holds an open connection as `conn` (sqlite-utils' does)."""
@@ -85,13 +87,13 @@ def rows(connection: sqlite3.Connection, sql: str, parameters: Iterable[Any] = (
     return (dict(zip(names, row, strict=True)) for row in cursor)
 
 
-def cases_in_scope(connection: sqlite3.Connection) -> list[Case]:
-    """All judgments that are in scope, the newest first, then by case number."""
+def cases_in_scope(connection: sqlite3.Connection, view: str = EVERY) -> list[Case]:
+    """All judgments that are in scope, the newest first, then by case number; with the view `ONCE`, one for each case."""
     persons: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     sql = "SELECT v.judgment_id, v.role, v.persons FROM victims AS v JOIN cases AS c USING (judgment_id) WHERE c.in_scope = 1 AND v.role <> ''"
     for row in rows(connection, sql):
         persons[row["judgment_id"]][row["role"]] += row["persons"] or 1
-    found = rows(connection, "SELECT * FROM cases WHERE in_scope = 1 ORDER BY decided_on DESC, case_number, judgment_id")
+    found = rows(connection, f"SELECT * FROM {view} WHERE in_scope = 1 ORDER BY decided_on DESC, case_number, judgment_id")
     return [Case(row, dict(persons[row["judgment_id"]])) for row in found]
 
 

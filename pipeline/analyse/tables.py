@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.analyse.lines import Block, Level, Line, table_one_blocks
 from pipeline.analyse.published import Figure, Study, load_study
-from pipeline.analyse.reading import Case, Source, cases_in_scope, connection_of
+from pipeline.analyse.reading import EVERY, ONCE, Case, Source, cases_in_scope, connection_of
 from pipeline.codebook import Codebook, Term, load
 from pipeline.schema import CodebookError
 
@@ -49,11 +49,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Table 1. The columns are the attack types, "untyped" where cases in scope lack a type, and "total"."""
+    """Table 1. The columns are the attack types, "untyped" where cases in scope lack a type, and "total". `view`: what is counted."""
 
     columns: tuple[Term, ...]
     parts: tuple[Part, ...]
     study: Study
+    view: str = EVERY
 
     @property
     def study_columns(self) -> frozenset[str]:
@@ -69,21 +70,22 @@ class Table:
         return self.row(key).cells[column]
 
 
-def table_one(source: Source) -> Table:
-    """Count Table 1 over the judgments in scope of an open database. StoreError when the tables are missing."""
-    return tabulate(cases_in_scope(connection_of(source)), load(), load_study())
+def table_one(source: Source, once: bool = False) -> Table:
+    """Count Table 1 over the judgments in scope of an open database, or over cases (`once`). StoreError when the tables are missing."""
+    view = ONCE if once else EVERY
+    return tabulate(cases_in_scope(connection_of(source), view), load(), load_study(), view)
 
 
-def tabulate(cases: list[Case], codebook: Codebook, study: Study) -> Table:
-    """Table 1 of these cases. A line without a single case is kept, except "not recorded", which appears only where it is true."""
+def tabulate(cases: list[Case], codebook: Codebook, study: Study, view: str = EVERY) -> Table:
+    """Table 1 of these cases, rows of `view`. A line without a single case is kept, except "not recorded", which appears only where it is true."""
     blocks = table_one_blocks(codebook)
     _check_study(study, blocks)
     types = codebook["attack_type"].names
     groups = _by_column(cases, types)
     untyped = [UNTYPED] if groups[UNTYPED.name] else []
     columns = (*codebook["attack_type"].values, *untyped, TOTAL)
-    parts = [Part(block, tuple(_rows(block, columns, groups, types, study))) for block in blocks]
-    return Table(columns, tuple(parts), study)
+    parts = [Part(block, tuple(_rows(block, columns, groups, types, study, view))) for block in blocks]
+    return Table(columns, tuple(parts), study, view)
 
 
 def _check_study(study: Study, blocks: tuple[Block, ...]) -> None:
@@ -102,7 +104,9 @@ def _by_column(cases: Sequence[Case], types: Sequence[str]) -> dict[str, list[Ca
     return groups | {TOTAL.name: list(cases)}
 
 
-def _rows(block: Block, columns: Sequence[Term], groups: Mapping[str, list[Case]], types: Sequence[str], study: Study) -> list[Row]:
+def _rows(
+    block: Block, columns: Sequence[Term], groups: Mapping[str, list[Case]], types: Sequence[str], study: Study, view: str
+) -> list[Row]:
     denominators = _denominators(block, groups)
     found = []
     for line in block.lines:
@@ -114,7 +118,7 @@ def _rows(block: Block, columns: Sequence[Term], groups: Mapping[str, list[Case]
                 n=sum(line.weight(case) for case in held[column.name]),
                 denominator=denominators[column.name],
                 judgments=tuple(case.judgment_id for case in held[column.name]),
-                sql=_sql(line, column.name, types),
+                sql=_sql(line, column.name, types, view),
                 published=study.of(line.key, column.name),
             )
             for column in columns
@@ -131,7 +135,7 @@ def _denominators(block: Block, groups: Mapping[str, list[Case]]) -> dict[str, i
     return {name: sum(first.weight(case) for case in cases) for name, cases in groups.items()}
 
 
-def _sql(line: Line, column: str, types: Sequence[str]) -> str:
+def _sql(line: Line, column: str, types: Sequence[str], view: str) -> str:
     conditions = ["in_scope = 1"]
     if column == UNTYPED.name:
         listed = ", ".join(f"'{name}'" for name in types)
@@ -140,4 +144,4 @@ def _sql(line: Line, column: str, types: Sequence[str]) -> str:
         conditions.append(f"attack_type = '{column}'")
     if line.level is not Level.TOTAL:
         conditions.append(line.condition)
-    return "SELECT judgment_id FROM cases WHERE " + " AND ".join(conditions)
+    return f"SELECT judgment_id FROM {view} WHERE " + " AND ".join(conditions)

@@ -13,7 +13,7 @@ from rich.table import Table as RichTable
 
 from pipeline.analyse.figures import percentage
 from pipeline.analyse.lines import Level
-from pipeline.analyse.reading import Source
+from pipeline.analyse.reading import ONCE, Source
 from pipeline.analyse.tables import Part, Row, Table, table_one
 from pipeline.codebook import Term
 
@@ -22,11 +22,13 @@ _WORDS = {
         "title": "表 1  三类袭医案件比较",
         "study": "研究",
         "foot": "件数 (%)。“研究”为所发表的件数，空白为未报告：",
+        "once": "同一文书的副本和同一案件的各审级文书只计一次。",
     },
     "en": {
         "title": "Table 1  The three attack types compared",
         "study": "study",
         "foot": "Cases (%). 'study' is the published number of cases, blank where none is reported: ",
+        "once": "Copies of one judgment and the instances of one case are counted once. ",
     },
 }
 _INDENT = {Level.TOTAL: "", Level.GROUP: "  ", Level.MISSING: "  ", Level.VALUE: "    "}
@@ -36,9 +38,9 @@ _SHORTEST_LABEL = 14
 _KEPT_BLANK = "\u00a0"  # rich drops ordinary blanks at the end of a cell
 
 
-def print_table_one(source: Source, *, language: str = "en", width: int | None = None) -> str:
-    """Count Table 1 in an open database and return it as text for the terminal."""
-    return render_table_one(table_one(source), language=language, width=width)
+def print_table_one(source: Source, *, language: str = "en", width: int | None = None, once: bool = False) -> str:
+    """Count Table 1 in an open database and return it as text for the terminal; `once`: each case once, not each judgment."""
+    return render_table_one(table_one(source, once), language=language, width=width)
 
 
 def render_table_one(table: Table, *, language: str = "en", width: int | None = None) -> str:
@@ -52,7 +54,8 @@ def render_table_one(table: Table, *, language: str = "en", width: int | None = 
         _shorten_labels(rich, Measurement.get(console, console.options, rich).maximum - width)
     console.print(rich)
     citation = table.study.citation_zh if language == "zh" else table.study.citation_en
-    console.print(_WORDS[language]["foot"] + citation, soft_wrap=True)
+    counted = _WORDS[language]["once"] if table.view == ONCE else ""
+    console.print(counted + _WORDS[language]["foot"] + citation, soft_wrap=True)
     return "\n".join(line.rstrip() for line in buffer.getvalue().replace(_KEPT_BLANK, " ").splitlines()) + "\n"
 
 

@@ -87,6 +87,16 @@ SELECT m.chain_id, d.documents, count(*) AS judgments,
     max(CASE WHEN typed = 1 THEN attack_type_by END) AS attack_type_by
 FROM members AS m JOIN documents AS d ON d.chain_id = m.chain_id GROUP BY m.chain_id;
 
+-- Each case once: of copies and of the instances of one case the earliest judgment in scope, or the earliest where none is.
+CREATE VIEW cases_once AS
+WITH ranked AS (
+    SELECT judgment_id, row_number() OVER (
+        PARTITION BY coalesce(chain_id, judgment_id)
+        ORDER BY in_scope IS NOT 1, duplicate_of IS NOT NULL, decided_on = '', decided_on, judgment_id
+    ) AS place FROM cases
+)
+SELECT c.* FROM cases AS c JOIN ranked AS r ON r.judgment_id = c.judgment_id AND r.place = 1;
+
 -- Earlier instances that a judgment cites and the database does not hold.
 CREATE VIEW missing_instances AS
 SELECT x.judgment_id, c.chain_id, c.case_number, c.court, x.relation, x.case_number AS cited_number, x.court AS cited_court,
