@@ -10,7 +10,6 @@ import argparse
 import csv
 import json
 import multiprocessing
-import resource
 import shutil
 import statistics
 import subprocess
@@ -171,10 +170,16 @@ def _scan(path: Path, jobs: int, gaps: bool, reply: object) -> None:
             counts = scan_dump(store, run_id, [path], Words(dump_corpus.EXPRESSIONS), Silent(), Options(jobs=jobs, gaps=gaps))
             seconds = time.perf_counter() - started
             found = frozenset(row["source_id"] for row in store.query("SELECT source_id FROM sources"))
-        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        megabytes = _most_memory()
         reply.send(Scan(seconds, megabytes, counts.rows, found, _quarantined(folder / "scan.quarantine")))  # type: ignore[attr-defined]
     finally:
         shutil.rmtree(folder)
+
+
+def _most_memory() -> float:
+    """The most memory that this process has had, in MB. getrusage would count what the one that started it had."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _quarantined(folder: Path) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,11 @@ from typing import NamedTuple
 from synthetic import many
 
 ROOT = Path(__file__).parents[1]
+# Started from a small process, for a process is charged with what the one that starts it has. The largest of all that it waits for.
+_MEASURED = (
+    "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL); "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
+)
 
 
 class Cost(NamedTuple):
@@ -39,11 +43,10 @@ def run(source: Path, *options: str) -> Cost:
             "2",
             *options,
         ]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)  # the largest of the process and of all that it waited for
-        if status:
+        done = subprocess.run([sys.executable, "-c", _MEASURED, *command], stdout=subprocess.PIPE, text=True)
+        if done.returncode:
             raise SystemExit(f"{' '.join(command)} failed")
-    return Cost(time.perf_counter() - started, usage.ru_maxrss / 1024)
+    return Cost(time.perf_counter() - started, int(done.stdout.split()[-1]) / 1024)
 
 
 def run_many(number: int) -> tuple[Cost, int]:

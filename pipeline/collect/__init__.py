@@ -12,7 +12,7 @@ from pipeline.collect.rejection import Reason, Rejected
 from pipeline.collect.source import Blob
 from pipeline.schema import Judgment
 
-__all__ = ["LIMITS", "Blob", "Limits", "Reason", "Rejected", "read", "read_file", "walk"]
+__all__ = ["LIMITS", "Blob", "Limits", "Reason", "Rejected", "read", "read_file"]
 
 _GROWING = "the file changed while it was read; import again when it is complete"
 

@@ -28,26 +28,41 @@ def walk(paths: Iterable[Path | str], limits: Limits, on_input: Callable[[str], 
 
     `on_input` is called with each folder and file of the disk before it is opened. Nothing is written but nameless temporary files.
     """
+    for leaf in leaves(paths, on_input or (lambda _: None)):
+        if isinstance(leaf, Rejected):
+            yield leaf
+        else:
+            yield from enter(leaf, limits)
+
+
+def leaves(paths: Iterable[Path | str], on_input: Callable[[str], None]) -> Iterator[Path | Rejected]:
+    """Yield every file of the disk under the paths, unopened."""
     for path in paths:
-        yield from _walk_path(Path(path), limits, on_input or (lambda _: None))
+        yield from _walk_path(Path(path), on_input)
 
 
-def _walk_path(
-    path: Path, limits: Limits, on_input: Callable[[str], None], beside: frozenset[str] = frozenset()
-) -> Iterator[Blob | Rejected]:
+def enter(path: Path, limits: Limits) -> Iterator[Blob | Rejected]:
+    """Yield a file of the disk, or what is inside when it is an archive."""
+    try:
+        yield from unpack(_file(path, limits.small), limits)
+    except OSError as error:
+        yield Rejected.because(_shown(path), "", unpacking_error(error))
+
+
+def _walk_path(path: Path, on_input: Callable[[str], None], beside: frozenset[str] = frozenset()) -> Iterator[Path | Rejected]:
     on_input(_shown(path))
     try:
         if _is_unfinished(path, beside):
             yield Rejected.because(_shown(path), "", _HALF_WRITTEN)
         elif path.is_dir():
-            yield from _walk_folder(path, limits, on_input)
+            yield from _walk_folder(path, on_input)
         else:
-            yield from unpack(_file(path, limits.small), limits)
+            yield path
     except OSError as error:
         yield Rejected.because(_shown(path), "", unpacking_error(error))
 
 
-def _walk_folder(folder: Path, limits: Limits, on_input: Callable[[str], None]) -> Iterator[Blob | Rejected]:
+def _walk_folder(folder: Path, on_input: Callable[[str], None]) -> Iterator[Path | Rejected]:
     entries = sorted(folder.iterdir())
     names = frozenset(entry.name for entry in entries)
     for entry in entries:
@@ -56,7 +71,7 @@ def _walk_folder(folder: Path, limits: Limits, on_input: Callable[[str], None]) 
         if entry.is_symlink():
             yield Rejected.because(_shown(entry), "", _LINK)
         else:
-            yield from _walk_path(entry, limits, on_input, names)
+            yield from _walk_path(entry, on_input, names)
 
 
 def _is_unfinished(path: Path, beside: frozenset[str]) -> bool:

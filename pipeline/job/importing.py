@@ -144,5 +144,5 @@ class _Importing:
 
 
 def _failed(piece: Piece, error: RecordError) -> list[Item]:
-    path = piece.file[0] if piece.file else ""
-    return [*piece.items, Rejected(path, "", Reason.READER_FAILED, error.detail)]
+    path = piece.source[0] if isinstance(piece.source, tuple) else piece.source or ""
+    return [*piece.items, Rejected(str(path), "", Reason.READER_FAILED, error.detail)]
