@@ -16,7 +16,17 @@ from pipeline.collect.dump.patterns import patterns
 from pipeline.collect.dump.search import AutomatonSearcher, HyperscanSearcher
 
 CELLS = st.text(alphabet='甲"，,\n\r 医a', max_size=12)
-TABLES = st.lists(st.lists(CELLS, min_size=4, max_size=4).map(lambda cells: [f"http{cells[0]}", *cells[1:]]), min_size=1, max_size=12)
+
+
+def tables(cells: st.SearchStrategy[str]) -> st.SearchStrategy[list[list[str]]]:
+    """Tables of four columns, the first of which begins as addresses do."""
+    row = st.lists(cells, min_size=4, max_size=4).map(lambda found: [f"http{found[0]}", *found[1:]])
+    return st.lists(row, min_size=1, max_size=12)
+
+
+TABLES = tables(CELLS)
+# For the csv module a lone carriage return ends a line, for a scan only a line feed does: after a stray quote they differ.
+WITHOUT_LONE_RETURNS = tables(CELLS.filter(lambda cell: "\r" not in cell))
 
 
 def cut_all(data: bytes, block: int, shape: Shape) -> list[tuple[bytes, str]]:
@@ -63,7 +73,7 @@ def test_both_engines_find_the_same(words: list[str], gaps: bool) -> None:
         assert found[0] == found[1]
 
 
-@given(TABLES, st.integers(0, 11), st.sampled_from(['"', ",", "\n", "cut"]), st.floats(0, 1))
+@given(WITHOUT_LONE_RETURNS, st.integers(0, 11), st.sampled_from(['"', ",", "\n", "cut"]), st.floats(0, 1))
 @settings(max_examples=400, deadline=None)
 def test_what_the_csv_module_finds_in_a_damaged_table_is_found(rows: list[list[str]], broken: int, fault: str, where: float) -> None:
     """Whole rows that a plain reading gives, and in which no other row is swallowed, are among ours."""
