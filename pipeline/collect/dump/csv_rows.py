@@ -8,9 +8,10 @@ row with the right columns is one; any other row is bad, and ends where a line b
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from pipeline.collect.dump.cutting import Bad, Cut
 
@@ -43,11 +44,13 @@ class CsvRows:
         pieces, edges = _outside(block, length)
         end = next((edge + at + 1 for piece, edge in _backwards(pieces, edges) if (at := piece.rfind(_BREAK)) >= 0), 0)
         if end and not (at_end and end < length) and self._placed(pieces):
-            marks = b"".join(pieces).translate(None, self._others)
-            marks = marks[: marks.rfind(_BREAK) + 1]
+            outside = b"".join(pieces)
+            outside = outside[: outside.rfind(_BREAK) + 1]
+            marks = outside.translate(None, self._others)
             rows = len(marks) // len(self._marks)
-            if marks == self._marks * rows:
-                return Cut(end, rows, partial(_starts, pieces, edges))
+            starts = partial(_starts, pieces, edges)
+            if marks == self._marks * rows and self._alike(block, outside, rows, starts, end):
+                return Cut(end, rows, starts)
         return self._walk(block, length, at_end)
 
     def restart(self, block: bytearray, length: int, at_end: bool) -> int:
@@ -65,6 +68,13 @@ class CsvRows:
         heads = {piece[0] for piece in pieces[1:] if piece}
         tails = {piece[-1] for piece in pieces[:-1] if piece}
         return heads <= self._after and tails <= self._before
+
+    def _alike(self, block: bytearray, outside: bytes, rows: int, starts: Callable[[], list[int]], end: int) -> bool:
+        """Tell whether all rows begin as rows usually do, or at least none holds a line that does."""
+        beginning = self._shape.beginning
+        if not beginning or outside.count(_BREAK + beginning) + block.startswith(beginning) == rows:
+            return True
+        return not any(self._swallows(block, a, b) for a, b in pairwise([*starts(), end]))
 
     def _walk(self, block: bytearray, length: int, at_end: bool) -> Cut:
         starts: list[int] = []
@@ -86,7 +96,7 @@ class CsvRows:
 
     def _judged(self, block: bytearray, start: int, end: int, length: int, at_end: bool) -> tuple[int, str] | None:
         """Return where the row at `start` ends and what is wrong with it; None when the block ends too early to say."""
-        if end and self._regular(block[start:end]):
+        if end and self._regular(block[start:end]) and not self._swallows(block, start, end):
             return end, ""
         if not end and at_end and self._regular(block[start:length]) and not _open(block, start, length):
             return length, ""  # the last row without a line break
@@ -112,6 +122,10 @@ class CsvRows:
         if not row.strip():
             return True
         return sum(piece.count(self._shape.delimiter) for piece in pieces) == self._commas and self._placed(pieces)
+
+    def _swallows(self, block: bytearray, start: int, end: int) -> bool:
+        """Tell whether a row that does not begin as rows usually do holds a line that does: a stray quote has joined them."""
+        return not self._begins_as_usual(block, start, end) and self._usual(block, start, end) >= 0
 
     def _usual(self, block: bytearray, start: int, stop: int) -> int:
         """Return where the first line after `start` and before `stop` begins as rows usually do; -1 where none does."""
@@ -143,7 +157,8 @@ class CsvRows:
         end, _ = _row_end(block, at, length, -1)
         if not end:
             return False if at_end else None
-        return not _blank(block, at, end) and self._regular(block[at:end])
+        row = block[at:end]
+        return bool(row.strip()) and self._regular(row) and not self._swallows(block, at, end)
 
     def _begins_as_usual(self, block: bytearray, at: int, length: int) -> bool:
         beginning = self._shape.beginning
