@@ -11,11 +11,13 @@ import pytest
 from pipeline.classify import CaseFeatures, passages
 from pipeline.classify.card import read_card, write_card
 from pipeline.classify.coded import CodedCase, coded_cases, read_codings
-from pipeline.classify.linear import LinearModel, Settings
+from pipeline.classify.evaluation.folds import out_of_fold
+from pipeline.classify.evaluation.scores import calibration_error, scores
+from pipeline.classify.kinds import create
+from pipeline.classify.kinds.linear import LinearModel
 from pipeline.classify.prediction import BY_MODEL, BY_MODEL_OUT_OF_FOLD, Predictor
-from pipeline.classify.training import SETTINGS, train
+from pipeline.classify.training import VARIABLES, train
 from pipeline.classify.typology import attack_type
-from pipeline.classify.validation import calibration_error, out_of_fold, scores
 from pipeline.codebook import load as load_codebook
 from pipeline.job.describing import read_and_describe
 from pipeline.resources import shipped
@@ -55,7 +57,7 @@ def test_a_different_verdict_changes_no_feature() -> None:
     judgment = Judgment("test", "1", canonical(FULL))
     other = Judgment("test", "1", canonical(FULL.replace("寻衅滋事罪", "故意杀人罪").replace("有期徒刑八个月", "死刑")))
     rows = [read_and_describe(j) for j in (judgment, other)]
-    for variable in SETTINGS:
+    for variable in VARIABLES:
         assert rows[0].values(variable) == rows[1].values(variable)
     assert rows[0].text == rows[1].text
 
@@ -78,7 +80,7 @@ def test_the_typology_follows_the_codebooks_order(cause: str, motive: str, relat
 
 def test_groups_stay_in_one_fold_and_every_case_gets_an_answer() -> None:
     cases = coded(60)
-    answers = out_of_fold(cases, "attack_type", Settings())
+    answers = out_of_fold(cases, lambda: create("linear", "attack_type"))
     assert len(answers.values) == 60
     assert scores(cases, answers.values)["accuracy"]["score"] > 0.9
     assert 0 <= calibration_error(cases, answers.values, answers.probabilities.max(axis=1)) <= 1
@@ -157,7 +159,7 @@ def test_too_few_cases_of_a_value_and_changed_texts_are_refused(tmp_path: Path) 
         coded_cases(read_codings(path), features, "attack_type")
 
 
-@pytest.mark.parametrize("name", list(SETTINGS))
+@pytest.mark.parametrize("name", VARIABLES)
 def test_the_shipped_models_load_with_their_cards(name: str) -> None:
     folder = shipped(f"models/{name}")
     card = read_card(folder, load_codebook().version)

@@ -51,6 +51,15 @@ class CaseFeatures:
         """Whether the acts tell of medical staff, patients or an institution at all: without them nothing is in scope (Codebook, Scope 1 and 2)."""
         return any(self.cues.get(name, 0) for name in ("scope:medical", "scope:hospital_place", "scope:court:medical"))
 
+    @property
+    def staff_or_order_attacked(self) -> bool:
+        """Whether the rules alone would put the case in scope: staff among the victims, or the institution's order, in a medical setting."""
+        clinical, scene = bool(self.roles() & _CLINICAL), self._at_the_scene()
+        return self.medical and (clinical or (scene and bool(self.roles() & (_GUARDS | {"institution"}))))
+
+    def _at_the_scene(self) -> bool:
+        return any(self.cues.get(f"scope:{name}", 0) > 0 for name in ("in_the_hospital", "order_disturbed"))
+
     def value(self, variable: str) -> str:
         """The extracted value of a case variable; '' when there is none."""
         return next((label.value for label in self.labels if label.unit == "case" and label.variable == variable), "")

@@ -10,20 +10,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pipeline.classify.calibration import softened, temperature
 from pipeline.classify.card import write_card
 from pipeline.classify.coded import CodedCase, fingerprint
-from pipeline.classify.linear import SEED, LinearModel, Settings
+from pipeline.classify.evaluation.folds import FOLDS, OutOfFold, out_of_fold
+from pipeline.classify.evaluation.scores import calibration_error, scores
+from pipeline.classify.kinds import create
+from pipeline.classify.model import SEED, Model
 from pipeline.classify.typology import attack_type
-from pipeline.classify.validation import FOLDS, OutOfFold, calibration_error, out_of_fold, scores
 
-_REASONS = Settings(strength=2.0, text_weight=3.0, most_ngrams=12000)
-SETTINGS = {
-    "in_scope": Settings(strength=1.0, text_weight=1.5, most_ngrams=12000),
-    "attack_type": _REASONS,
-    "cause": _REASONS,
-    "motive": _REASONS,
-    "relation": _REASONS,
-}
+VARIABLES = ("in_scope", "attack_type", "cause", "motive", "relation")
+KIND = "linear"
+PASSAGES = frozenset({"passages", "lookalikes"})  # sources of short texts, which are easier than judgments: none calibrates
 SOURCES = {
     "demonstration": "real cases retold in the project's own words with masked names, and look-alikes out of scope; incidental particulars are invented; "
     "coded by two readers that were language models of one kind (their agreement is higher than two people would reach)",
@@ -40,25 +38,33 @@ LIMITS = (
 )
 
 
-def train(cases: Sequence[CodedCase], variable: str, folder: Path, *, codebook_version: str, rules: str) -> dict[str, Any]:
+def train(
+    cases: Sequence[CodedCase], variable: str, folder: Path, *, codebook_version: str, rules: str, kind: str = KIND, settings: Any = None
+) -> dict[str, Any]:
     """Cross-validate, fit on all cases, and write model, card and out-of-fold answers into the folder; return the card."""
-    settings = SETTINGS[variable]
-    answers = out_of_fold(cases, variable, settings)
-    model = LinearModel(variable, settings).fit([case.features for case in cases], [case.value for case in cases])
-    model.temperature = answers.temperature
+    answers = out_of_fold(cases, lambda: create(kind, variable, settings))
+    model = create(kind, variable, settings).fit([case.features for case in cases], [case.value for case in cases])
     model.save(folder)
     _write_answers(folder, cases, answers)
-    card = _card(cases, variable, settings, answers) | {"codebook_version": codebook_version, "rules": rules}
+    card = _card(cases, model, answers) | {"codebook_version": codebook_version, "rules": rules}
     write_card(folder, card)
     return card
 
 
-def _card(cases: Sequence[CodedCase], variable: str, settings: Settings, answers: OutOfFold) -> dict[str, Any]:
+def _temperature(cases: Sequence[CodedCase], answers: OutOfFold) -> float:
+    """Found on whole judgments and fact paragraphs; on all cases when there are none."""
+    whole = [i for i, case in enumerate(cases) if case.source not in PASSAGES] or list(range(len(cases)))
+    return temperature(answers.probabilities[whole], [answers.classes.index(cases[i].value) for i in whole])
+
+
+def _card(cases: Sequence[CodedCase], model: Model, answers: OutOfFold) -> dict[str, Any]:
     import sklearn
     import skops
 
+    warmth = _temperature(cases, answers)
     return {
-        "variable": variable,
+        "variable": model.variable,
+        "kind": model.kind,
         "method": f"L2 logistic regression on extracted variables, cue counts and character n-grams, with one temperature; {FOLDS}-fold grouped cross-validation",
         "data": {
             "sources": {source: SOURCES.get(source, "the user's own codings") for source in dict.fromkeys(case.source for case in cases)},
@@ -66,9 +72,9 @@ def _card(cases: Sequence[CodedCase], variable: str, settings: Settings, answers
             "groups": len({case.group for case in cases}),
             "values": dict(sorted(Counter(case.value for case in cases).items())),
         },
-        "scores": _scores_by_source(cases, variable, answers),
-        "settings": asdict(settings),
-        "temperature": answers.temperature,
+        "scores": _scores_by_source(cases, model.variable, answers, warmth),
+        "settings": asdict(model.settings),
+        "temperature": warmth,
         "seed": SEED,
         "labels": fingerprint(cases),
         "versions": {"python": platform.python_version(), "scikit-learn": sklearn.__version__, "skops": skops.__version__},
@@ -76,9 +82,9 @@ def _card(cases: Sequence[CodedCase], variable: str, settings: Settings, answers
     }
 
 
-def _scores_by_source(cases: Sequence[CodedCase], variable: str, answers: OutOfFold) -> dict[str, Any]:
+def _scores_by_source(cases: Sequence[CodedCase], variable: str, answers: OutOfFold, warmth: float) -> dict[str, Any]:
     """Out-of-fold scores for each source of cases apart, with those of the rules alone beside them."""
-    found, stated = answers.values, answers.probabilities.max(axis=1)
+    found, stated = answers.values, softened(answers.probabilities, warmth).max(axis=1)
     rows = {}
     for source in dict.fromkeys(case.source for case in cases):
         at = [i for i, case in enumerate(cases) if case.source == source]
@@ -99,6 +105,6 @@ def _write_answers(folder: Path, cases: Sequence[CodedCase], answers: OutOfFold)
     """What a model that had not seen the case says of it: used instead of the final model wherever a training text turns up again."""
     lines = []
     for case, row in zip(cases, answers.probabilities, strict=True):
-        by_class = {c: round(float(p), 4) for c, p in zip(answers.classes, row, strict=True)}
+        by_class = {c: round(float(p), 6) for c, p in zip(answers.classes, row, strict=True)}
         lines.append(json.dumps({"judgment_id": case.features.judgment_id, "probabilities": by_class}))
     (folder / "out_of_fold.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")

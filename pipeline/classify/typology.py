@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pipeline.schema import Label
 
+DECIDED_BY = ("cause", "motive", "relation")
 _OWN_REASONS = frozenset({"personal_venting", "goal"})
 
 

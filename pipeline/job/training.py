@@ -19,13 +19,13 @@ from pipeline.schema import Judgment
 def train(texts: Sequence[Path], codings: Sequence[Path], folder: Path, jobs: int, progress: Progress) -> dict[str, dict[str, Any]]:
     """Train every model on the coded texts and write them below `folder`; the cards by model."""
     from pipeline.classify.coded import coded_cases, read_codings
-    from pipeline.classify.training import SETTINGS
+    from pipeline.classify.training import VARIABLES
     from pipeline.classify.training import train as train_model
 
     features = _features(texts, jobs, progress)
     rows = [coding for path in codings for coding in read_codings(path)]
     cards = {}
-    for variable in SETTINGS:
+    for variable in VARIABLES:
         progress.note(variable)
         if not any(row.value(variable) for row in rows):
             continue

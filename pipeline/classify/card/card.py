@@ -10,6 +10,7 @@ from pipeline.schema import AnjuanError
 
 _REQUIRED = {
     "variable",
+    "kind",
     "codebook_version",
     "data",
     "scores",

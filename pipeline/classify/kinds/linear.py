@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from skops import io as skops_io
 
 from pipeline.classify.features import CaseFeatures
+from pipeline.classify.kinds.skops_file import read_skops, write_skops
+from pipeline.classify.model import Explanation, Matrix
 from pipeline.schema import AnjuanError
 
-SEED = 20250444
-Matrix = NDArray[np.float64]
+_FILE = "model.skops"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """Constants of one model, chosen by grouped cross-validation (see its card)."""
+class LinearSettings:
+    """Constants of one model, chosen by nested cross-validation (see its card)."""
 
-    strength: float = 0.5  # inverse of the regularisation (scikit-learn's C)
+    strength: float = 2.0  # inverse of the regularisation (scikit-learn's C)
     value_weight: float = 1.0  # how much the extracted variables say
-    text_weight: float = 0.3  # how much the n-grams say beside them
-    most_ngrams: int = 600
+    text_weight: float = 3.0  # how much the n-grams say beside them
+    most_ngrams: int = 12000
     balanced: bool = True
 
 
-class LinearModel:
-    """Predicts one codebook variable of a case. `temperature` (Guo et al. 2017) makes its probabilities honest."""
+_SCOPE = LinearSettings(strength=1.0, text_weight=1.5)
 
-    def __init__(self, variable: str, settings: Settings | None = None) -> None:
+
+class LinearModel:
+    """Predicts one codebook variable of a case by L2 logistic regression."""
+
+    kind: ClassVar[str] = "linear"
+
+    def __init__(self, variable: str, settings: LinearSettings | None = None) -> None:
         self.variable = variable
-        self.settings = settings or Settings()
-        self.temperature = 1.0
+        self.settings = settings or LinearSettings()
         self.parts: dict[str, Any] = {}
+
+    @classmethod
+    def choices(cls, variable: str) -> tuple[LinearSettings, ...]:
+        """Text that says much, some and little beside the extracted variables, each more and less regularised."""
+        if variable == "in_scope":
+            return (_SCOPE, replace(_SCOPE, text_weight=0.5), replace(_SCOPE, text_weight=3.0))
+        usual = LinearSettings()
+        return (usual, replace(usual, text_weight=1.0), replace(usual, text_weight=1.5, strength=0.5), replace(usual, strength=0.5))
 
     @property
     def classes(self) -> list[str]:
@@ -59,19 +69,24 @@ class LinearModel:
 
     def predict_proba(self, cases: Sequence[CaseFeatures]) -> Matrix:
         """Probabilities, shape (cases, classes)."""
-        return softened(np.asarray(self.parts["classifier"].predict_log_proba(self._matrix(cases))), self.temperature)
+        return np.asarray(self.parts["classifier"].predict_proba(self._matrix(cases)))
 
-    def spoken_for(self, case: CaseFeatures, value: str, most: int = 5) -> list[str]:
-        """Names of the extracted variables and cues that speak most for `value` in this case."""
-        row = self.parts["values"].transform([case.values(self.variable)]).toarray()[0]
+    def explain(self, case: CaseFeatures, value: str) -> Explanation:
+        """The extracted variables and the sentences that speak for `value`, by their share of the linear score."""
+        return Explanation(self._spoken_for(case, value), self._telling(case, value))
+
+    def _spoken_for(self, case: CaseFeatures, value: str) -> tuple[tuple[str, float], ...]:
+        row = self.parts["values"].transform([case.values(self.variable)]).toarray()[0] * self.settings.value_weight
         weighed = row * self._weights(value)[: row.size]
         names = self.parts["values"].get_feature_names_out()
-        return [str(names[i]) for i in np.argsort(-weighed)[:most] if weighed[i] > 0]
+        return tuple((str(names[i]), float(weighed[i])) for i in np.argsort(-weighed, kind="stable") if weighed[i] > 0)
 
-    def telling(self, sentences: Sequence[str], value: str) -> Matrix:
-        """How much the n-grams of each sentence speak for `value`."""
+    def _telling(self, case: CaseFeatures, value: str) -> tuple[tuple[int, float], ...]:
+        if not case.sentences:
+            return ()
         weights = self._weights(value)[-len(self.parts["text"].vocabulary_) :]
-        return np.asarray(self.parts["text"].transform(sentences) @ weights)
+        told = self.parts["text"].transform([text for text, _ in case.sentences]) @ weights * self.settings.text_weight
+        return tuple((int(i), float(told[i])) for i in np.argsort(-told, kind="stable") if told[i] > 0)
 
     def save(self, folder: Path) -> None:
         """Write `model.skops` into the folder."""
@@ -80,13 +95,12 @@ class LinearModel:
         kept = {
             "variable": self.variable,
             "settings": asdict(self.settings),
-            "temperature": self.temperature,
             "ngrams": "\n".join(text.get_feature_names_out()),
             "idf": text.idf_,
             "values": self.parts["values"],
             "classifier": self.parts["classifier"],
         }
-        skops_io.dump(kept, folder / "model.skops", compression=ZIP_DEFLATED, compresslevel=9)
+        write_skops(kept, folder / _FILE)
 
     @classmethod
     def load(cls, folder: Path) -> LinearModel:
@@ -95,20 +109,15 @@ class LinearModel:
         Raises:
             AnjuanError: the file is missing, damaged, or holds types that no model of anjuan has.
         """
-        path = folder / "model.skops"
+        path = folder / _FILE
+        kept = read_skops(path)
         try:
-            if unknown := skops_io.get_untrusted_types(file=path):
-                raise AnjuanError(
-                    f"{path} holds objects of unknown types ({', '.join(unknown)}); train the model again with `anjuan train`"
-                )
-            kept = skops_io.load(path)
-            model = cls(kept["variable"], Settings(**kept["settings"]))
+            model = cls(kept["variable"], LinearSettings(**kept["settings"]))
             text = _vectorizer(vocabulary={ngram: i for i, ngram in enumerate(kept["ngrams"].split("\n"))})
             text.idf_ = kept["idf"]
-        except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
-            raise AnjuanError(f"{path} cannot be read ({error}); train the model again with `anjuan train`") from error
-        model.temperature = float(kept["temperature"])
-        model.parts = {"values": kept["values"], "text": text, "classifier": kept["classifier"]}
+            model.parts = {"values": kept["values"], "text": text, "classifier": kept["classifier"]}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise AnjuanError(f"{path} cannot be read ({error!r}); train the model again with `anjuan train`") from error
         return model
 
     def _matrix(self, cases: Sequence[CaseFeatures], fit: bool = False) -> csr_matrix:
@@ -123,13 +132,6 @@ class LinearModel:
         rows = self.parts["classifier"].coef_
         column = self.classes.index(value)
         return np.asarray(rows[column] if len(rows) > 1 else rows[0] * (1 if column else -1))
-
-
-def softened(log_probabilities: Matrix, temperature: float) -> Matrix:
-    """Probabilities of scores divided by a temperature: above 1 they are less sure of themselves."""
-    scaled = log_probabilities / temperature
-    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def _vectorizer(**options: Any) -> Any:

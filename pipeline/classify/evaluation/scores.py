@@ -1,47 +1,16 @@
-"""Cross-validation that keeps texts of one real event together, and scores with intervals."""
+"""Scores of answers beside coded values, with intervals that draw whole groups."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from pipeline.classify.coded import CodedCase
-from pipeline.classify.linear import SEED, LinearModel, Matrix, Settings, softened
+from pipeline.classify.model import SEED, Matrix
 
-FOLDS = 10
 DRAWS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfFold:
-    """Answers of models that had not seen the case; `probabilities` has shape (cases, classes)."""
-
-    classes: list[str]
-    probabilities: Matrix
-    temperature: float
-
-    @property
-    def values(self) -> list[str]:
-        """The most probable value of each case."""
-        return [self.classes[i] for i in self.probabilities.argmax(axis=1)]
-
-
-def out_of_fold(cases: Sequence[CodedCase], variable: str, settings: Settings, seed: int = SEED) -> OutOfFold:
-    """Answer each case by a model trained on the other folds, and find the temperature at which the answers are calibrated."""
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    values = np.array([case.value for case in cases])
-    groups = [case.group for case in cases]
-    classes = sorted(set(values))
-    logs = np.zeros((len(cases), len(classes)))
-    for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed).split(np.zeros(len(cases)), values, groups):
-        model = LinearModel(variable, settings).fit([cases[i].features for i in train], values[train])
-        logs[test] = np.log(np.clip(model.predict_proba([cases[i].features for i in test]), 1e-9, 1))
-    temperature = _temperature(logs, np.array([classes.index(v) for v in values]))
-    return OutOfFold([str(c) for c in classes], softened(logs, temperature), temperature)
 
 
 def scores(cases: Sequence[CodedCase], found: Sequence[str]) -> dict[str, Any]:
@@ -71,17 +40,6 @@ def calibration_error(cases: Sequence[CodedCase], found: Sequence[str], stated: 
     bin_of = np.minimum((stated * bins).astype(int), bins - 1)
     gaps = [abs(stated[bin_of == b].mean() - right[bin_of == b].mean()) * (bin_of == b).mean() for b in range(bins) if (bin_of == b).any()]
     return float(sum(gaps))
-
-
-def _temperature(logs: Matrix, coded: Any) -> float:
-    """The temperature with the least log loss on cases not seen in training."""
-    from scipy.optimize import minimize_scalar
-
-    def loss(log_temperature: float) -> float:
-        chosen = softened(logs, float(np.exp(log_temperature)))[np.arange(len(coded)), coded]
-        return float(-np.log(np.clip(chosen, 1e-9, 1)).mean())
-
-    return round(float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x)), 4)
 
 
 def _interval(groups: Sequence[str], coded: Any, answers: Any, measure: Any) -> tuple[float, float]:
