@@ -1,6 +1,7 @@
 """The kinds of model, each in a module of its own that is imported when it is asked for.
 
-`rules` follows the codebook's decision order and learns nothing; `linear` is the default and needs nothing but scikit-learn.
+`rules` follows the codebook's decision order and learns nothing; `linear` is the default and needs nothing but scikit-learn;
+`transformer` fine-tunes a model directory of the user's and needs the extra `nn`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pipeline.schema import AnjuanError
 _WHERE = {
     "rules": ("pipeline.classify.kinds.rules", "RulesModel"),
     "linear": ("pipeline.classify.kinds.linear", "LinearModel"),
+    "transformer": ("pipeline.classify.kinds.transformer.model", "TransformerModel"),
 }
 KINDS = tuple(_WHERE)
 
