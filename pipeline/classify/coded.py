@@ -14,16 +14,19 @@ from pipeline.classify.features import CaseFeatures
 from pipeline.schema import AnjuanError
 
 FEWEST_OF_A_CLASS = 5
+UNSEEN = "heldout"  # the source that neither rules nor models may learn from: it is scored, by final models only
 
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """One line of `annotations/*.jsonl`: what was coded about one judgment. Cases of one real event share a `group`; `source` is the file."""
+    """One line of `annotations/*.jsonl`: what was coded about one judgment. Cases of one real event share a `group`; `source` is the file,
+    `place` the file and line."""
 
     judgment_id: str
     group: str
     values: dict[str, Any]
     source: str = ""
+    place: str = ""
 
     def value(self, variable: str) -> str | None:
         """The coded value as the codebook writes it; None when this variable was not coded here."""
@@ -53,29 +56,38 @@ def read_codings(path: Path) -> list[Coding]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             row = json.loads(line)
-            codings.append(Coding(row["judgment_id"], str(row.get("group") or row["judgment_id"]), row, path.stem))
+            group = str(row.get("group") or row["judgment_id"])
+            codings.append(Coding(row["judgment_id"], group, row, path.stem, f"{path}:{number}"))
         except (ValueError, KeyError, TypeError) as error:
             raise AnjuanError(f"{path}:{number}: not a coding ({error!r}); each line is an object with `judgment_id` and values") from error
     return codings
 
 
-def coded_cases(codings: Iterable[Coding], features: dict[str, CaseFeatures], variable: str) -> list[CodedCase]:
-    """Join codings with the features of their judgments, in the order of the codings.
+def coded_cases(
+    codings: Iterable[Coding], features: dict[str, CaseFeatures], variable: str, fewest: int = FEWEST_OF_A_CLASS
+) -> list[CodedCase]:
+    """Join codings with the features of their judgments, in the order of the codings; one that is coded twice alike is one case.
 
     Raises:
-        AnjuanError: a coding whose judgment is missing or changed, or a class with fewer than five cases.
+        AnjuanError: a coding whose judgment is missing or changed, two codings that contradict each other, or a class with fewer than
+            `fewest` cases (0: however few).
     """
+    first: dict[str, Coding] = {}
     cases = []
     for coding in codings:
         value = coding.value(variable)
         if value is None:
+            continue
+        if (earlier := first.setdefault(coding.judgment_id, coding)) is not coding:
+            _agree(earlier, coding, variable)
             continue
         if coding.judgment_id not in features:
             raise AnjuanError(
                 f"judgment {coding.judgment_id} ({coding.values.get('id', '?')}) is coded but its text is missing or has changed; code it again"
             )
         cases.append(CodedCase(features[coding.judgment_id], value, coding.group, coding.source))
-    _enough(cases, variable)
+    if fewest:
+        _enough(cases, variable, fewest)
     return cases
 
 
@@ -85,10 +97,16 @@ def fingerprint(cases: Iterable[CodedCase]) -> str:
     return hashlib.blake2b(json.dumps(rows).encode(), digest_size=8).hexdigest()
 
 
-def _enough(cases: list[CodedCase], variable: str) -> None:
+def _agree(one: Coding, other: Coding, variable: str) -> None:
+    if one.value(variable) != other.value(variable):
+        said = " and ".join(f"{coding.value(variable)!r} ({coding.place or coding.source})" for coding in (one, other))
+        raise AnjuanError(f"judgment {one.judgment_id}: {variable} is coded {said}; settle which is right and delete the other")
+
+
+def _enough(cases: list[CodedCase], variable: str, fewest: int) -> None:
     counts = Counter(case.value for case in cases)
     if len(counts) < 2:
         raise AnjuanError(f"{variable}: only {dict(counts)} is coded; a model needs at least two values")
-    value, fewest = min(counts.items(), key=lambda item: item[1])
-    if fewest < FEWEST_OF_A_CLASS:
-        raise AnjuanError(f"{variable}: only {fewest} cases are coded {value!r}; code at least {FEWEST_OF_A_CLASS} of each value")
+    value, rarest = min(counts.items(), key=lambda item: item[1])
+    if rarest < fewest:
+        raise AnjuanError(f"{variable}: only {rarest} cases are coded {value!r}; code at least {fewest} of each value")
