@@ -91,6 +91,14 @@ def coded_cases(
     return cases
 
 
+def none_unseen(cases: Iterable[CodedCase]) -> None:
+    """Refuse to learn from, or choose by, the cases that are kept to be scored as unseen."""
+    if any(case.source == UNSEEN for case in cases):
+        raise AnjuanError(
+            f"{UNSEEN}.jsonl holds cases that no model may learn from; leave it out of --codings (`anjuan evaluate` scores them)"
+        )
+
+
 def fingerprint(cases: Iterable[CodedCase]) -> str:
     """Hash of which judgment was coded as what (16 hexadecimal digits)."""
     rows = sorted((case.features.judgment_id, case.value) for case in cases)

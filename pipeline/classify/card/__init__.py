@@ -1,5 +1,6 @@
 """The model card: what a model was trained on, how well it does on cases it had not seen, and what it must not be used for."""
 
-from pipeline.classify.card.card import read_card, render, write_card
+from pipeline.classify.card.card import evaluation_that_still_holds, read_card, write_card, write_evaluation
+from pipeline.classify.card.rendering import render
 
-__all__ = ["read_card", "render", "write_card"]
+__all__ = ["evaluation_that_still_holds", "read_card", "render", "write_card", "write_evaluation"]

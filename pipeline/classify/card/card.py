@@ -6,8 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pipeline.classify.card.files import hashes, refuse_changed, refuse_pickles
+from pipeline.classify.card.pictures import pictures
+from pipeline.classify.card.rendering import render
 from pipeline.schema import AnjuanError
 
+_DECIDE = ("variable", "kind", "codebook_version", "settings", "labels", "rules", "seed", "versions")
 _REQUIRED = {
     "variable",
     "kind",
@@ -21,22 +25,48 @@ _REQUIRED = {
     "rules",
     "versions",
     "limits",
+    "files",
 }
 
 
 def write_card(folder: Path, card: dict[str, Any]) -> None:
-    """Write `card.json` and the same for people, `card.md`."""
+    """Write `card.json` and the same for people, `card.md`. The card names the hash of every file that lies in the folder by now."""
     folder.mkdir(parents=True, exist_ok=True)
+    card = card | {"files": hashes(folder)}
     (folder / "card.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (folder / "card.md").write_text(render(card), encoding="utf-8")
+
+
+def write_evaluation(folder: Path, found: dict[str, Any], codebook_version: str) -> dict[str, Any]:
+    """Put an evaluation into the card of a model folder, and its pictures beside it; the card.
+
+    The rest of the card stays. Without matplotlib the card has its tables and no pictures.
+    """
+    card = read_card(folder, codebook_version) | {"evaluation": found}
+    for name, picture in pictures(card).items():
+        (folder / name).write_text(picture, encoding="utf-8")
+    write_card(folder, card)
+    return card
+
+
+def evaluation_that_still_holds(folder: Path, card: dict[str, Any]) -> dict[str, Any]:
+    """The evaluation in a folder's present card, when that is of the same labels, rules, kind and settings as `card`; else nothing."""
+    try:
+        old = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        same = all(old[name] == card[name] for name in _DECIDE)
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {"evaluation": old["evaluation"]} if same and "evaluation" in old else {}
 
 
 def read_card(folder: Path, codebook_version: str) -> dict[str, Any]:
     """The card of a model folder.
 
     Raises:
-        AnjuanError: no valid card, or a card for another version of the codebook.
+        AnjuanError: no valid card, a card for another version of the codebook, a file that could hold a pickle, or files that are not
+            those that the card was written for.
     """
+    refuse_pickles(folder)
     try:
         card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -47,45 +77,5 @@ def read_card(folder: Path, codebook_version: str) -> dict[str, Any]:
         raise AnjuanError(f"{folder / 'card.json'} lacks {', '.join(missing)}; run `anjuan train`")
     if card["codebook_version"] != codebook_version:
         raise AnjuanError(f"{folder} was trained for codebook {card['codebook_version']}, this is {codebook_version}; run `anjuan train`")
+    refuse_changed(folder, card["files"])
     return card
-
-
-def render(card: dict[str, Any]) -> str:
-    """The card as Markdown."""
-    lines = [f"# Model card: {card['variable']}", "", "## Trained on", ""]
-    lines += [f"- `{source}` ({card['scores'][source]['n']} cases): {origin}." for source, origin in card["data"]["sources"].items()]
-    lines += ["", *_table(card), "", "## Scores on cases not seen in training", ""]
-    for source, scores in card["scores"].items():
-        lines += [f"### {source}", "", *_scores(scores), ""]
-    lines += ["## What it must not be used for", "", *(f"- {limit}" for limit in card["limits"]), ""]
-    return "\n".join(lines)
-
-
-def _table(card: dict[str, Any]) -> list[str]:
-    rows = {
-        "codebook": card["codebook_version"],
-        "cases": card["data"]["cases"],
-        "events (groups kept in one fold)": card["data"]["groups"],
-        "values": ", ".join(f"{value} {n}" for value, n in card["data"]["values"].items()),
-        "method": card["method"],
-        "settings": json.dumps(card["settings"]),
-        "temperature": card["temperature"],
-        "seed": card["seed"],
-        "hash of the labels": card["labels"],
-        "hash of the rules": card["rules"],
-        "versions": ", ".join(f"{name} {version}" for name, version in card["versions"].items()),
-    }
-    return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())]
-
-
-def _scores(scores: dict[str, Any]) -> list[str]:
-    rules = scores.get("rules_alone")
-    lines = ["| measure | model | 95 % interval | rules alone |", "|---|---|---|---|"]
-    for name in ("accuracy", "macro_f1"):
-        alone = f"{rules[name]['score']:.3f}" if rules else ""
-        row = scores[name]
-        lines.append(f"| {name.replace('_', '-')} | {row['score']:.3f} | {row['low']:.3f} to {row['high']:.3f} | {alone} |")
-    lines += [f"| F1 of `{value}` | {f1:.3f} | | {rules['f1'][value] if rules else ''} |" for value, f1 in scores["f1"].items()]
-    lines += [f"| calibration error | {scores['calibration_error']:.3f} | | |"]
-    lines += ["", f"| coded as, found as | {' | '.join(scores['classes'])} |", "|---" * (len(scores["classes"]) + 1) + "|"]
-    return lines + [f"| {value} | {' | '.join(map(str, row))} |" for value, row in zip(scores["classes"], scores["confusion"], strict=True)]

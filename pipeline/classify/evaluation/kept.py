@@ -30,7 +30,7 @@ def keys(cases: Sequence[CodedCase], variable: str, tasks: Iterable[Task]) -> li
 
 
 def _key(variable: str, task: Task, learnt: list[str], asked: list[str]) -> str:
-    choices = [repr(settings) for settings in settings_of(task.kind, variable)]
+    choices = [repr(settings) for settings in settings_of(task, variable)]
     said = [variable, task.kind, choices, task.choose, INNER_FOLDS, SEED, _code(task.kind), learnt, asked]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()
 

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.classify.calibration import softened, temperature
 from pipeline.classify.coded import CodedCase
 from pipeline.classify.evaluation.folds import OutOfFold, in_columns, out_of_fold
-from pipeline.classify.evaluation.majority import MAJORITY, Majority, MajoritySettings
+from pipeline.classify.evaluation.majority import MAJORITY, Majority
 from pipeline.classify.evaluation.measures import measured
 from pipeline.classify.evaluation.tally import tally
 from pipeline.classify.kinds import create, kind_of_model
@@ -27,6 +27,7 @@ class Task:
     """Fit a model of a kind on the cases at `learnt` and answer those at `asked`.
 
     `choose`: find settings and temperature by cross-validation inside `learnt`; otherwise the default settings, uncalibrated.
+    `settings`: those to choose among; none: those of the kind.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Task:
     learnt: tuple[int, ...]
     asked: tuple[int, ...]
     choose: bool = True
+    settings: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,18 @@ def answer(cases: Sequence[CodedCase], variable: str, task: Task, calibrating: f
     """Do a task; settings and temperature are chosen on the cases whose source is in `calibrating` (on all when there are none)."""
     learnt, asked = [cases[i] for i in task.learnt], [cases[i].features for i in task.asked]
     classes = sorted({case.value for case in learnt})
-    settings, inner, warmth = _chosen(learnt, variable, task.kind, calibrating) if task.choose else (None, None, 1.0)
+    choices = settings_of(task, variable)
+    settings, inner, warmth = _chosen(learnt, variable, task.kind, choices, calibrating) if task.choose else (choices[0], None, 1.0)
     model = _new(task.kind, variable, settings).fit([case.features for case in learnt], [case.value for case in learnt])
     found = in_columns(model.predict_proba(asked), model.classes, classes)
     return Answer(classes, asdict(model.settings), warmth, found, inner.probabilities if inner else None)
 
 
-def settings_of(kind: str, variable: str) -> tuple[Any, ...]:
-    """The settings among which a task chooses."""
-    return Majority.choices(variable) if kind == MAJORITY else kind_of_model(kind).choices(variable)
+def settings_of(task: Task, variable: str) -> tuple[Any, ...]:
+    """The settings among which a task chooses; the first is the default."""
+    if task.kind == MAJORITY:
+        return Majority.choices(variable)
+    return task.settings or kind_of_model(task.kind).choices(variable)
 
 
 def places_that_count(cases: Sequence[CodedCase], calibrating: frozenset[str]) -> list[int]:
@@ -85,11 +90,13 @@ def fitted_temperature(cases: Sequence[CodedCase], answers: OutOfFold, places: S
     return temperature(answers.probabilities[list(places)], [answers.classes.index(cases[i].value) for i in places])
 
 
-def _chosen(cases: Sequence[CodedCase], variable: str, kind: str, calibrating: frozenset[str]) -> tuple[Any, OutOfFold, float]:
+def _chosen(
+    cases: Sequence[CodedCase], variable: str, kind: str, choices: Sequence[Any], calibrating: frozenset[str]
+) -> tuple[Any, OutOfFold, float]:
     """The settings with the best macro-F1 (the earliest of equals), their answers inside the cases, and the temperature of these."""
     places = places_that_count(cases, calibrating)
     tried = []
-    for settings in settings_of(kind, variable):
+    for settings in choices:
         answers = out_of_fold(cases, lambda: _new(kind, variable, settings), INNER_FOLDS, SEED)  # noqa: B023 (called at once)
         tried.append((macro_f1(cases, answers, places), settings, answers))
     _, settings, answers = max(tried, key=lambda one: one[0])
@@ -98,5 +105,5 @@ def _chosen(cases: Sequence[CodedCase], variable: str, kind: str, calibrating: f
 
 def _new(kind: str, variable: str, settings: Any) -> Any:
     if kind == MAJORITY:
-        return Majority(variable, settings or MajoritySettings())
+        return Majority(variable, settings)
     return create(kind, variable, settings)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +17,22 @@ OUTER_FOLDS = 5
 REPEATS = 3
 SIZES = 8  # points of a learning curve
 FEWEST_ASKED = 10  # a shift that leaves fewer cases to learn from or to answer says nothing
+WITH_CURVE = frozenset({"rules", "linear"})
 FACTS = "facts"  # the form of a text that is no whole judgment: a paragraph of facts
+
+
+def all_tasks(
+    cases: Sequence[CodedCase],
+    kind: str,
+    whole: frozenset[str],
+    forms: Mapping[str, str],
+    repeats: int = REPEATS,
+    settings: tuple[Any, ...] = (),
+) -> list[Task]:
+    """Everything that is asked of one kind; `settings`: those to choose among, where they are not the kind's own. The learning curve is drawn for the kinds that are fitted in a second."""
+    curve = curve_tasks(cases, kind, whole, repeats) if kind in WITH_CURVE else []
+    tasks = [*nested_tasks(cases, kind, repeats), *curve, *shift_tasks(cases, kind, whole, forms)]
+    return [replace(task, settings=settings) for task in tasks] if settings else tasks
 
 
 def nested_tasks(cases: Sequence[CodedCase], kind: str, repeats: int = REPEATS) -> list[Task]:

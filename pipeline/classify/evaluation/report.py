@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import numpy as np
 from pipeline.classify.evaluation.folds import in_columns
 from pipeline.classify.evaluation.majority import MAJORITY
 from pipeline.classify.evaluation.measures import OVERALL, gain
+from pipeline.classify.evaluation.mixing import members_of, mixed
 from pipeline.classify.evaluation.nested import INNER_FOLDS, Answer, Task
 from pipeline.classify.evaluation.plan import OUTER_FOLDS
 from pipeline.classify.evaluation.study import WHOLE, Done, Study, assembled, pooled
@@ -30,6 +33,7 @@ def report(study: Study, done: Mapping[str, Done], default: str) -> dict[str, An
     found: dict[str, Any] = {
         "design": _design(study, nested),
         "headline": study.headline,
+        "shown": best,
         "kinds": {kind: _scores(study, answers) | {"settings": _settings(done[kind])} for kind, answers in nested.items()},
         "comparisons": _comparisons(study, nested),
         "curve": {kind: points for kind, tasks in done.items() if (points := _curve(study, tasks))},
@@ -39,6 +43,19 @@ def report(study: Study, done: Mapping[str, Done], default: str) -> dict[str, An
     if study.variable == "in_scope":
         found["screening"] = _screening(study, nested[best])
     return found
+
+
+def mixture(study: Study, kind: str, done: Mapping[str, Done]) -> Done:
+    """The answers of an average of kinds ("linear+encoded") to the tasks of its members in which settings were chosen."""
+    members = members_of(kind)
+    by_name = [{task.name: answer for task, answer in done[member]} for member in members]
+    rows = []
+    for task, _ in done[members[0]]:
+        if task.choose and all(task.name in answers for answers in by_name):
+            learnt = [study.cases[i] for i in task.learnt]
+            answer = mixed(learnt, members, [answers[task.name] for answers in by_name], study.whole)
+            rows.append((replace(task, kind=kind), answer))
+    return rows
 
 
 def _design(study: Study, nested: Mapping[str, Sums]) -> dict[str, Any]:
@@ -64,7 +81,9 @@ def _scores(study: Study, answers: Sums) -> dict[str, Any]:
 
 def _settings(tasks: Done) -> list[dict[str, Any]]:
     """Which settings the inner loops chose, and how often."""
-    counts = Counter(json.dumps(answer.settings, sort_keys=True) for task, answer in tasks if task.name.startswith("nested "))
+    nested = [answer.settings for task, answer in tasks if task.name.startswith("nested ")]
+    named = [settings | ({"base": Path(settings["base"]).name} if "base" in settings else {}) for settings in nested]
+    counts = Counter(json.dumps(settings, sort_keys=True) for settings in named)
     return [{"times": n, "settings": json.loads(settings)} for settings, n in counts.most_common()]
 
 
