@@ -30,6 +30,7 @@ MAY_IMPORT = {
 DOORS = {
     "sklearn": "classify",
     "skops": "classify",
+    "matplotlib": "classify",
     "torch": "classify",
     "transformers": "classify",
     "tokenizers": "classify",

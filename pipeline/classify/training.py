@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.classify.calibration import softened, temperature
-from pipeline.classify.card import write_card
-from pipeline.classify.coded import CodedCase, fingerprint
+from pipeline.classify.card import evaluation_that_still_holds, write_card
+from pipeline.classify.coded import CodedCase, fingerprint, none_unseen
 from pipeline.classify.evaluation.folds import FOLDS, OutOfFold, out_of_fold
 from pipeline.classify.evaluation.scores import calibration_error, scores
 from pipeline.classify.kinds import create
@@ -29,6 +29,13 @@ SOURCES = {
     "lookalikes": "short invented passages about other crimes, most with a hospital, a doctor or a guard in them; written and coded by one reader, a language model",
     "passages": "short invented passages that tell how an attack came about; written and coded by one reader, a language model",
 }
+METHODS = {
+    "rules": "the codebook's decision order on extracted variables",
+    "linear": "L2 logistic regression on extracted variables, cue counts and character n-grams",
+    "encoded": "L2 logistic regression on extracted variables and sentence vectors",
+    "transformer": "a fine-tuned transformer over windows of sentences, with extracted variables",
+    "ensemble": "a weighted average of the probabilities of several models",
+}
 LIMITS = (
     "The rules behind the extracted variables were developed with the demonstration corpus, and in part the invented judgments, in view: scores there are optimistic.",
     "No accuracy for real judgments may be claimed from these scores: the texts are retold or invented. Code a sample of your own judgments and measure.",
@@ -41,12 +48,20 @@ LIMITS = (
 def train(
     cases: Sequence[CodedCase], variable: str, folder: Path, *, codebook_version: str, rules: str, kind: str = KIND, settings: Any = None
 ) -> dict[str, Any]:
-    """Cross-validate, fit on all cases, and write model, card and out-of-fold answers into the folder; return the card."""
+    """Cross-validate, fit on all cases, and write model, card and out-of-fold answers into the folder; return the card.
+
+    An evaluation that the folder's card holds stays where labels, rules, kind and settings are the same.
+
+    Raises:
+        AnjuanError: a case that is kept to be scored as unseen is among the cases.
+    """
+    none_unseen(cases)
     answers = out_of_fold(cases, lambda: create(kind, variable, settings))
     model = create(kind, variable, settings).fit([case.features for case in cases], [case.value for case in cases])
     model.save(folder)
     _write_answers(folder, cases, answers)
     card = _card(cases, model, answers) | {"codebook_version": codebook_version, "rules": rules}
+    card |= evaluation_that_still_holds(folder, card)
     write_card(folder, card)
     return card
 
@@ -65,12 +80,13 @@ def _card(cases: Sequence[CodedCase], model: Model, answers: OutOfFold) -> dict[
     return {
         "variable": model.variable,
         "kind": model.kind,
-        "method": f"L2 logistic regression on extracted variables, cue counts and character n-grams, with one temperature; {FOLDS}-fold grouped cross-validation",
+        "method": f"{METHODS.get(model.kind, model.kind)}, with one temperature; {FOLDS}-fold grouped cross-validation",
         "data": {
             "sources": {source: SOURCES.get(source, "the user's own codings") for source in dict.fromkeys(case.source for case in cases)},
             "cases": len(cases),
             "groups": len({case.group for case in cases}),
             "values": dict(sorted(Counter(case.value for case in cases).items())),
+            "by_source": _by_source(cases),
         },
         "scores": _scores_by_source(cases, model.variable, answers, warmth),
         "settings": asdict(model.settings),
@@ -80,6 +96,12 @@ def _card(cases: Sequence[CodedCase], model: Model, answers: OutOfFold) -> dict[
         "versions": {"python": platform.python_version(), "scikit-learn": sklearn.__version__, "skops": skops.__version__},
         "limits": list(LIMITS),
     }
+
+
+def _by_source(cases: Sequence[CodedCase]) -> dict[str, dict[str, int]]:
+    """How often each value was coded in each source."""
+    sources = dict.fromkeys(case.source for case in cases)
+    return {source: dict(sorted(Counter(case.value for case in cases if case.source == source).items())) for source in sources}
 
 
 def _scores_by_source(cases: Sequence[CodedCase], variable: str, answers: OutOfFold, warmth: float) -> dict[str, Any]:
@@ -106,5 +128,6 @@ def _write_answers(folder: Path, cases: Sequence[CodedCase], answers: OutOfFold)
     lines = []
     for case, row in zip(cases, answers.probabilities, strict=True):
         by_class = {c: round(float(p), 6) for c, p in zip(answers.classes, row, strict=True)}
-        lines.append(json.dumps({"judgment_id": case.features.judgment_id, "probabilities": by_class}))
+        coded = {"value": case.value, "source": case.source, "group": case.group}
+        lines.append(json.dumps({"judgment_id": case.features.judgment_id, **coded, "probabilities": by_class}, ensure_ascii=False))
     (folder / "out_of_fold.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
