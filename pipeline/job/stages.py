@@ -10,7 +10,7 @@ from pipeline.classify import CaseFeatures
 from pipeline.codebook import load as load_codebook
 from pipeline.extract import extract as extract_labels
 from pipeline.job import fingerprints
-from pipeline.job.describing import describe_pair
+from pipeline.job.describing import read_and_describe
 from pipeline.job.progress import Progress
 from pipeline.resources import shipped
 from pipeline.schema import AnjuanError, Judgment, Label, RecordError
@@ -89,12 +89,12 @@ def _predict(store: Store, run_id: int, jobs: int, progress: Progress, stages: t
 
     version = load_codebook().version
     predictors = {v: Predictor.load(shipped(f"models/{v}"), version) for questions in stages for v in questions.variables}
-    for batch in engine.run(describe_pair, _with_labels(store, last), jobs):
+    for batch in engine.run(read_and_describe, _extracted(store, last), jobs):
         described = [features for _, features in batch if isinstance(features, CaseFeatures)]
         for questions in stages:
             _save(store, questions, described, [predictors[v].labels(described) for v in questions.variables])
         counts.done += len(described)
-        counts.failed += [(pair[0], error) for pair, error in batch if isinstance(error, RecordError)]
+        counts.failed += [(judgment, error) for judgment, error in batch if isinstance(error, RecordError)]
         progress.advance(len(batch))
     _log_failed(store, run_id, counts)
     return counts
@@ -109,16 +109,14 @@ def _save(store: Store, questions: _Questions, cases: list[CaseFeatures], answer
     store.replace_labels(questions.stage, questions.fingerprint, set(VOICES), said, load_codebook().version, variables)
 
 
-def _with_labels(store: Store, questions: _Questions) -> Iterator[tuple[Judgment, tuple[Label, ...]]]:
+def _extracted(store: Store, questions: _Questions) -> Iterator[Judgment]:
+    """The judgments that are pending and have been extracted; the others stay pending, for their answers would stand beside nothing."""
     unread = {judgment.judgment_id for judgment in store.pending("extract", fingerprints.extraction())}
     if unread and len(unread) == store.count():
         raise AnjuanError(
             f"{store.path}: no judgment has been extracted with the present rules; run `anjuan extract --db {store.path}` first"
         )
-    for judgment in store.pending(questions.stage, questions.fingerprint):
-        if judgment.judgment_id in unread:  # without its labels the models would guess; it stays pending
-            continue
-        yield judgment, tuple(store.labels(judgment.judgment_id, BY_RULES))
+    yield from (judgment for judgment in store.pending(questions.stage, questions.fingerprint) if judgment.judgment_id not in unread)
 
 
 def _log_failed(store: Store, run_id: int, counts: StageCounts) -> None:
