@@ -305,6 +305,17 @@ def test_training_stops_early_and_keeps_the_best_weights(base: Path, monkeypatch
 
 
 @NEEDS_TORCH
+def test_word_vectors_and_lower_layers_can_stay_as_they_were_pretrained(base: Path, tmp_path: Path) -> None:
+    from safetensors.numpy import load_file
+
+    TransformerModel("attack_type", tiny(base, epochs=1, layers=1, embeddings=False)).fit(*toy(20)).save(tmp_path)
+    before, after = load_file(base / "model.safetensors"), load_file(tmp_path / "model.safetensors")
+    same = {name for name, weights in before.items() if (weights == after[f"encoder.{name}"]).all()}
+    upper = "encoder.layer.1."
+    assert same == {name for name in before if not name.startswith(upper)}
+
+
+@NEEDS_TORCH
 def test_groups_are_held_out_whole_and_few_cases_are_all_learnt_from() -> None:
     from pipeline.classify.kinds.transformer.learning import hold_out
 

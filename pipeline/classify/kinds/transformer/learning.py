@@ -164,7 +164,7 @@ def repeatable(seed: int) -> Iterator[None]:
 
 
 def _optimizer(network: Network, settings: TransformerSettings) -> Any:
-    network.encoder.get_input_embeddings().requires_grad_(settings.embeddings)
+    _freeze(network.encoder, settings)
     encoder = [weights for weights in network.encoder.parameters() if weights.requires_grad]
     return torch.optim.AdamW(
         [
@@ -173,6 +173,16 @@ def _optimizer(network: Network, settings: TransformerSettings) -> Any:
         ],
         weight_decay=WEIGHT_DECAY,
     )
+
+
+def _freeze(encoder: Any, settings: TransformerSettings) -> None:
+    """Leave what is not to learn as it was pretrained: the word vectors, and everything below the upper layers."""
+    encoder.get_input_embeddings().requires_grad_(settings.embeddings)
+    stack: Any = max((part for part in encoder.modules() if isinstance(part, nn.ModuleList)), key=len, default=())
+    if 0 < settings.layers < len(stack):
+        encoder.requires_grad_(False)
+        for layer in stack[-settings.layers :]:
+            layer.requires_grad_(True)
 
 
 def _rate(step: int, total: int) -> float:

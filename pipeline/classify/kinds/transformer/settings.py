@@ -20,6 +20,7 @@ class TransformerSettings:
     patience: int = 3  # epochs without a lower held-out loss before training stops
     max_length: int = 256  # tokens of a window
     max_windows: int = 16  # windows of a case
+    layers: int = 0  # the encoder's upper layers that learn; 0: all. Fewer are faster on a CPU, and less is unlearnt from few cases
     precision: str = "auto"  # auto (bf16 or fp16 on a GPU, fp32 on a CPU), fp32, bf16 or fp16
     embeddings: bool = False  # whether the word vectors learn too: with few cases, words that are not among them would be left behind
     values: bool = True  # whether the extracted variables speak beside the text
