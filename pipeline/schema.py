@@ -67,6 +67,7 @@ class Span:
     """A stretch of the canonical text, `text[start:end]`, with who says it and the rule that found it.
 
     `accepted` is the court's answer to a plea that it reports: True (采纳), False (不予采纳), None where it says neither.
+    `weight` is the share of a model's answer that these words carry; None where no model says so.
     """
 
     start: int
@@ -75,6 +76,7 @@ class Span:
     speaker: Speaker
     rule: str = ""
     accepted: bool | None = None
+    weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

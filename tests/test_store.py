@@ -64,7 +64,7 @@ CONTRACT = {
         in_scope, in_scope_score, attack_type, attack_type_score, attack_type_by, cause, motive, weapon_prepared, weapon, alcohol, relation,
         hospital_level, department, mental_disorder, prior_dispute_channel, compensation, forgiveness, worst_injury, worst_staff_injury,
         defendants, victims, staff_victims, weapon_source, hospital_level_basis, victim_fault,
-        chain_id, duplicate_of""",
+        chain_id, duplicate_of, attack_type_set""",
     "defendants": """judgment_id, n, name, gender, birth, ethnicity, education, occupation, prior_record, surrender, confession, plea_leniency,
         recidivist, accessory, sentence_kind, sentence_months, probation_months, fine, party_kind, alias, principal, meritorious,
         major_merit, preparation, attempt, discontinuance, juvenile, elderly, deaf_mute_or_blind, limited_responsibility,
@@ -72,7 +72,7 @@ CONTRACT = {
     "charges": "judgment_id, defendant, charge, sentence_kind, sentence_months",
     "victims": "judgment_id, n, name, role, injury, injury_grade, persons",
     "labels": "id, judgment_id, unit, variable, value, by, score, codebook_version, created_at",
-    "evidence": "id, label_id, judgment_id, unit, variable, by, start, end, quote, section, speaker, rule, accepted",
+    "evidence": "id, label_id, judgment_id, unit, variable, by, start, end, quote, section, speaker, rule, accepted, weight",
 }
 
 

@@ -192,7 +192,7 @@ def test_the_database_itself_refuses_false_quotations(store: Store) -> None:
         store.db.execute("UPDATE evidence SET quote = '醉酒'")
     with pytest.raises(sqlite3.IntegrityError, match="word for word"):
         store.db.execute(
-            'INSERT INTO evidence SELECT 99, label_id, judgment_id, unit, variable, "by", start + 1, "end", quote, section, speaker, rule, NULL FROM evidence'
+            'INSERT INTO evidence SELECT 99, label_id, judgment_id, unit, variable, "by", start + 1, "end", quote, section, speaker, rule, NULL, NULL FROM evidence'
         )
 
 

@@ -100,6 +100,12 @@ def tell_failures(stages: Sequence[StageCounts]) -> None:
         print(f"failed {judgment.judgment_id} ({judgment.path or judgment.source_id}): {error.detail}", file=sys.stderr)
 
 
+def tell_undecided(number: int, db: Path, quiet: bool) -> None:
+    """Say how many cases the models leave to a person, and how to see them."""
+    if number and not quiet:
+        print(f"{number} case{'s need' if number > 1 else ' needs'} a person: anjuan query undecided --db {db}")
+
+
 def summary(counts: ImportCounts | None, stages: Sequence[StageCounts]) -> dict[str, object]:
     """What the table `runs` keeps of a run."""
     row: dict[str, object] = {"stages": [{"done": s.done, "failed": len(s.failed)} for s in stages]}

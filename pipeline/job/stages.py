@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipeline import engine
 from pipeline.classify import CaseFeatures
@@ -13,11 +14,14 @@ from pipeline.job import fingerprints
 from pipeline.job.describing import read_and_describe
 from pipeline.job.progress import Progress
 from pipeline.resources import shipped
-from pipeline.schema import AnjuanError, Judgment, Label, RecordError
-from pipeline.store import Rejected, Store
+from pipeline.schema import AnjuanError, Judgment, RecordError
+from pipeline.store import Answer, Rejected, Store
 
-BY_RULES = "rules"
-BY_EXTRACTION = {BY_RULES, "defence"}
+if TYPE_CHECKING:
+    from pipeline.classify.prediction import Prediction
+
+BY_EXTRACTION = {"rules", "defence"}
+LEAST_KEPT = 0.005  # probability of a value that is worth a row
 
 
 @dataclass
@@ -92,7 +96,7 @@ def _predict(store: Store, run_id: int, jobs: int, progress: Progress, stages: t
     for batch in engine.run(read_and_describe, _extracted(store, last), jobs):
         described = [features for _, features in batch if isinstance(features, CaseFeatures)]
         for questions in stages:
-            _save(store, questions, described, [predictors[v].labels(described) for v in questions.variables])
+            _save(store, questions, described, [predictors[v].predict(described) for v in questions.variables])
         counts.done += len(described)
         counts.failed += [(judgment, error) for judgment, error in batch if isinstance(error, RecordError)]
         progress.advance(len(batch))
@@ -100,13 +104,22 @@ def _predict(store: Store, run_id: int, jobs: int, progress: Progress, stages: t
     return counts
 
 
-def _save(store: Store, questions: _Questions, cases: list[CaseFeatures], answers: list[list[Label]]) -> None:
+def _save(store: Store, questions: _Questions, cases: list[CaseFeatures], predictions: list[list[Prediction]]) -> None:
     """Write the answers to all questions of a stage; the model's two voices, seen and unseen texts, replace each other."""
     from pipeline.classify.prediction import VOICES
 
-    said = [(case.judgment_id, list(labels)) for case, *labels in zip(cases, *answers, strict=True)]
-    variables = set(questions.variables)
-    store.replace_labels(questions.stage, questions.fingerprint, set(VOICES), said, load_codebook().version, variables)
+    of_case = {case.judgment_id: answers for case, *answers in zip(cases, *predictions, strict=True)}
+    said = [(judgment_id, [prediction.label for prediction in answers]) for judgment_id, answers in of_case.items()]
+    sets = {judgment_id: [answer for p in answers for answer in _answers(p)] for judgment_id, answers in of_case.items()}
+    version, variables = load_codebook().version, set(questions.variables)
+    store.replace_labels(questions.stage, questions.fingerprint, set(VOICES), said, version, variables, sets)
+
+
+def _answers(prediction: Prediction) -> Iterator[Answer]:
+    """The values worth a row: those that stay possible, and those that are not next to impossible."""
+    for value, probability in prediction.probabilities.items():
+        if value in prediction.possible or probability >= LEAST_KEPT:
+            yield Answer(prediction.label.variable, value, probability, value in prediction.possible, prediction.label.by)
 
 
 def _extracted(store: Store, questions: _Questions) -> Iterator[Judgment]:

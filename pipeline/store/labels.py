@@ -15,7 +15,7 @@ from pipeline.store.connection import bound, now, write
 from pipeline.store.judgments import storable
 
 UNIT = re.compile(r"case|(?:defendant|victim):[1-9][0-9]{0,8}")
-QUOTATION = 'start, "end", section, speaker, rule, accepted'
+QUOTATION = 'start, "end", section, speaker, rule, accepted, weight'
 
 
 class Key(NamedTuple):
@@ -28,7 +28,7 @@ class Key(NamedTuple):
     by: str
 
 
-Quotation = tuple[int, int, str, str, str, int | None]  # start, end, section, speaker, rule, accepted
+Quotation = tuple[int, int, str, str, str, int | None, float | None]  # start, end, section, speaker, rule, accepted, weight
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ def _say(wanted: dict[Key, Statement], judgment_id: str, label: Label, version: 
 
 def _quotation(span: Span) -> Quotation:
     accepted = None if span.accepted is None else int(span.accepted)
-    return span.start, span.end, span.section.value, span.speaker.value, storable(span.rule), accepted
+    return span.start, span.end, span.section.value, span.speaker.value, storable(span.rule), accepted, span.weight
 
 
 def _stored(db: Database, voices: Set[str], ids: Iterable[str], variables: Set[str] | None) -> dict[Key, Statement]:
@@ -171,8 +171,8 @@ def _quote(db: Database, statements: Iterable[tuple[Key, Statement]], texts: Map
     )
     write(
         db,
-        'INSERT INTO evidence (label_id, judgment_id, unit, variable, "by", start, "end", quote, section, speaker, rule, accepted) '
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO evidence (label_id, judgment_id, unit, variable, "by", start, "end", quote, section, speaker, rule, accepted, weight) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -182,11 +182,11 @@ def read(db: Database, judgment_id: str, by: str | None = None) -> list[Label]:
     parameters = {"id": judgment_id, "by": by}
     condition = 'judgment_id = :id AND (:by IS NULL OR "by" = :by)'
     spans: dict[int, list[Span]] = {}
-    for label_id, start, end, section, speaker, rule, accepted in db.execute(
+    for label_id, start, end, section, speaker, rule, accepted, weight in db.execute(
         f"SELECT label_id, {QUOTATION} FROM evidence WHERE {condition} ORDER BY id", parameters
     ):
         spans.setdefault(label_id, []).append(
-            Span(start, end, Section(section), Speaker(speaker), rule, None if accepted is None else bool(accepted))
+            Span(start, end, Section(section), Speaker(speaker), rule, None if accepted is None else bool(accepted), weight)
         )
     rows = db.execute(f'SELECT id, unit, variable, value, "by", score FROM labels WHERE {condition} ORDER BY id', parameters)
     return [Label(row[1], row[2], row[3], row[4], tuple(spans.get(row[0], ())), row[5]) for row in rows]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from pipeline.store import predictions
 from pipeline.store.connection import bound, write
 from pipeline.store.projection import (
     CASE_COLUMNS,
@@ -78,4 +79,5 @@ def _projections(db: Database, ids: Sequence[str]) -> dict[str, Projection]:
         f'SELECT judgment_id, id, unit, variable, value, "by", score FROM labels WHERE {listed} AND "by" <> ?', [*parameters, DEFENCE]
     ):
         labels.setdefault(judgment_id, []).append(Said(*said))
-    return {row[0]: project(Identity(*row), labels.get(row[0], []), row[0] in extracted) for row in identities}
+    possible = predictions.possible(db, ids, "attack_type")
+    return {row[0]: project(Identity(*row), labels.get(row[0], []), row[0] in extracted, possible.get(row[0], ())) for row in identities}

@@ -365,6 +365,27 @@ def case_links(db: Database) -> None:
     renew_views(db)
 
 
+def prediction_sets(db: Database) -> None:
+    """Each value's probability by the models and whether it stays possible; the set of attack types of a case; the weight of evidence."""
+    db.executescript("""
+        CREATE TABLE predictions (
+            judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
+            variable TEXT NOT NULL CHECK (variable <> ''),
+            value TEXT NOT NULL,
+            probability REAL NOT NULL CHECK (probability BETWEEN 0 AND 1),
+            in_set INTEGER NOT NULL CHECK (in_set IN (0, 1)),
+            "by" TEXT NOT NULL CHECK ("by" <> ''),
+            PRIMARY KEY (judgment_id, variable, value)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX predictions_possible ON predictions (variable, judgment_id) WHERE in_set = 1;
+        ALTER TABLE cases ADD COLUMN attack_type_set TEXT;
+        UPDATE cases SET attack_type_set = attack_type
+        WHERE attack_type_by NOT IN ('model', 'rules') AND attack_type_by NOT LIKE 'model:%' AND attack_type_by NOT LIKE 'rules:%';
+        ALTER TABLE evidence ADD COLUMN weight REAL;
+    """)
+    renew_views(db)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     judgments_and_runs,
     labels_and_evidence,
@@ -376,4 +397,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     keyword_hits_and_ledger,
     queries,
     case_links,
+    prediction_sets,
 )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.store.trust import Party, Said, best, members, party, rank
+from pipeline.store.trust import RANKS, Party, Said, best, members, party, rank
 
 EXTRACT = "extract"  # the stage after which a flag that nobody raises is 0
 CASE_COLUMNS = (
@@ -51,6 +51,7 @@ CASE_COLUMNS = (
     "weapon_source",
     "hospital_level_basis",
     "victim_fault",
+    "attack_type_set",
 )
 CASE_TEXT = (
     "case_number",
@@ -143,8 +144,11 @@ class Projection(NamedTuple):
     victims: list[Row]
 
 
-def project(identity: Identity, labels: Iterable[Said], extracted: bool) -> Projection:
-    """All rows of one judgment. `extracted`: the extract stage has seen it, so silence is 0 for flags and numbers, else NULL."""
+def project(identity: Identity, labels: Iterable[Said], extracted: bool, possible: Sequence[str] = ()) -> Projection:
+    """All rows of one judgment. `extracted`: the extract stage has seen it, so silence is 0 for flags and numbers, else NULL.
+
+    `possible`: the attack types that the model cannot rule out.
+    """
     case: dict[str, list[Said]] = {}
     people: dict[str, list[Said]] = {"defendant": [], "victim": []}
     for label in labels:
@@ -159,7 +163,7 @@ def project(identity: Identity, labels: Iterable[Said], extracted: bool) -> Proj
     values = {
         **identity._asdict(),
         **_plain_values(case, silence),
-        **_scope_values(case),
+        **_scope_values(case, possible),
         **_victim_values(victims, victim_rows, case, silence),
     }
     values["defendants"] = silence if defendants.by is None else len({label.unit for label in defendants.labels})
@@ -202,7 +206,7 @@ def whole(value: str, otherwise: int | None = None) -> int | None:
     return int(number[1]) if number else otherwise
 
 
-def _scope_values(case: Mapping[str, Sequence[Said]]) -> dict[str, Value]:
+def _scope_values(case: Mapping[str, Sequence[Said]], possible: Sequence[str]) -> dict[str, Value]:
     """Scope, and the variables that have a value only within it."""
     in_scope = _integer(case.get("in_scope", ()), None)
     kind = best(case.get("attack_type", ())) if in_scope != 0 else None
@@ -211,7 +215,15 @@ def _scope_values(case: Mapping[str, Sequence[Said]]) -> dict[str, Value]:
     values["in_scope_score"] = _scope_score(case.get("in_scope", ()))
     values["attack_type_score"] = kind.score if kind else None
     values["attack_type_by"] = kind.by if kind else None
+    values["attack_type_set"] = _set(kind, possible) if kind else None
     return values
+
+
+def _set(label: Said, possible: Sequence[str]) -> str | None:
+    """All values that may be right, joined: a person's answer is the only one, the rules give no set."""
+    if rank(label.by) < RANKS["model"]:
+        return label.value
+    return ",".join(possible) or None if rank(label.by) == RANKS["model"] else None
 
 
 def _scope_score(labels: Sequence[Said]) -> float | None:

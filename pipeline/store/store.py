@@ -11,11 +11,12 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from pipeline.schema import Judgment, Label
-from pipeline.store import connection, imports, judgments, labels, ledger, links, materialise, queries, runs, search, verify
+from pipeline.store import connection, imports, judgments, labels, ledger, links, materialise, predictions, queries, runs, search, verify
 from pipeline.store.connection import connect, transaction, translated
 from pipeline.store.imports import Harvest
 from pipeline.store.judgments import Added
 from pipeline.store.ledger import Hit, LedgerRow
+from pipeline.store.predictions import Answer
 from pipeline.store.queries import Brought, Document, Query, Question, Tally
 from pipeline.store.runs import Rejection
 
@@ -199,18 +200,21 @@ class Store:
         batch: Iterable[tuple[str, Sequence[Label]]],
         codebook_version: str,
         variables: Set[str] | None = None,
+        answers: Mapping[str, Sequence[Answer]] | None = None,
     ) -> None:
         """Make `batch`, (judgment_id, labels) each, all that `by` says about these judgments in `variables` (None: in any).
 
         `by` may be several voices of one speaker, as {"model", "model:out_of_fold"}: then what either said before is replaced.
         Marks the stage as done with them and brings the analyst's tables up to date. Labels that stay as they are keep their
-        row. StoreError, and nothing written, for an unknown judgment, a label of another voice or variable, or a span outside the text.
+        row. `answers`, by judgment: how probable each value is, replaced likewise (None: they stay). StoreError, and nothing written, for an unknown judgment, a label of another voice or variable, or a span outside the text.
         """
         wanted: dict[str, list[Label]] = {}
         for judgment_id, said in batch:
             wanted.setdefault(judgment_id, []).extend(said)
         with transaction(self.db, self.path):
             labels.replace(self.db, {by} if isinstance(by, str) else by, wanted, codebook_version, variables)
+            if answers is not None:
+                predictions.replace(self.db, {by} if isinstance(by, str) else by, {key: answers.get(key, ()) for key in wanted}, variables)
             labels.mark_done(self.db, stage, fingerprint, wanted)
             materialise.refresh(self.db, list(wanted))
 
@@ -256,6 +260,10 @@ class Store:
         """How many judgments there are."""
         with translated(self.path):
             return int(self.db.execute("SELECT count(*) FROM judgments").fetchone()[0])
+
+    def count_undecided(self) -> int:
+        """How many judgments the models leave to a person (the view `undecided`)."""
+        return int(self.query("SELECT count(DISTINCT judgment_id) AS n FROM undecided")[0]["n"])
 
     def query(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
         """The rows of a SELECT, as dictionaries. It cannot write: StoreError for any statement that would."""

@@ -4,7 +4,7 @@ VIEWS = """
 -- Every quotation with its case: the way from a number in a table back to the sentences.
 CREATE VIEW evidence_cases AS
 SELECT e.judgment_id, c.source_id, c.case_number, c.court, c.decided_on, c.in_scope, c.attack_type, e.unit, e.variable, l.value, e."by", l.score,
-    e.quote, e.section, e.speaker, e.accepted, e.rule, e.start, e."end"
+    e.quote, e.section, e.speaker, e.accepted, e.rule, e.start, e."end", e.weight
 FROM evidence AS e JOIN labels AS l ON l.id = e.label_id JOIN cases AS c ON c.judgment_id = e.judgment_id;
 
 -- Two voices that both spoke of the same thing and say different values; the members of a list are sorted and joined with commas.
@@ -20,6 +20,27 @@ WITH contested AS (
 SELECT a.judgment_id, a.unit, a.variable, a."by" AS by_a, a.value AS value_a, b."by" AS by_b, b.value AS value_b
 FROM statements AS a JOIN statements AS b
     ON b.judgment_id = a.judgment_id AND b.unit = a.unit AND b.variable = a.variable AND b."by" > a."by" AND b.value <> a.value;
+
+-- Cases that need a person: the model cannot rule out a second type of attack, or cannot say whether the case is in scope, and no person has
+-- said. The most uncertain first: those whose two likeliest values are nearest to each other (`margin`).
+CREATE VIEW undecided AS
+WITH ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY judgment_id, variable ORDER BY probability DESC, value) AS place
+    FROM predictions WHERE in_set = 1 AND variable IN ('in_scope', 'attack_type')
+), several AS (
+    SELECT judgment_id, variable, group_concat(value) AS possible_values, max(probability) AS probability,
+        max(probability) - max(CASE WHEN place = 2 THEN probability END) AS margin,
+        group_concat(printf('%s %.2f', CASE WHEN variable <> 'in_scope' THEN value WHEN value = '1' THEN 'in scope' ELSE 'out of scope' END, probability), ' or ')
+            AS reason
+    FROM (SELECT * FROM ranked ORDER BY judgment_id, variable, place) GROUP BY judgment_id, variable HAVING count(*) > 1
+)
+SELECT s.judgment_id, c.title, s.variable, s.possible_values, s.probability, s.margin, s.reason, c.source_id, c.case_number, c.court, c.decided_on
+FROM several AS s JOIN cases AS c ON c.judgment_id = s.judgment_id
+WHERE (s.variable = 'in_scope' OR c.in_scope = 1) AND NOT EXISTS (
+    SELECT 1 FROM labels AS l WHERE l.judgment_id = s.judgment_id AND l.unit = 'case' AND l.variable = s.variable
+    AND l."by" NOT IN ('model', 'rules', 'defence') AND l."by" NOT LIKE 'model:%' AND l."by" NOT LIKE 'rules:%'
+)
+ORDER BY s.margin, s.judgment_id, s.variable;
 
 -- What the defence pleads, quotation by quotation, beside what was found: `answer` is the court's, where it gives one, `only_defence` tells that
 -- nobody else says so. The value found is the most trusted one (the order of pipeline.store.trust).
