@@ -11,7 +11,6 @@ import json
 import logging
 import re
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,12 +96,7 @@ def words_of(sentence: str) -> list[str]:
 
 def segmented(text: str) -> list[str]:
     """A text cut into words, punctuation and numbers among them, by jieba's dictionary alone: it guesses no names."""
-    return list(_segmenter().cut(text, HMM=False))
-
-
-@cache
-def _segmenter() -> Any:
     import jieba
 
     jieba.setLogLevel(logging.ERROR)  # its greeting on stderr
-    return jieba.Tokenizer()
+    return list(jieba.cut(text, HMM=False))
