@@ -29,7 +29,7 @@ WITH ranked AS (
     FROM predictions WHERE in_set = 1 AND variable IN ('in_scope', 'attack_type')
 ), several AS (
     SELECT judgment_id, variable, group_concat(value) AS possible_values, max(probability) AS probability,
-        max(probability) - max(CASE WHEN place = 2 THEN probability END) AS margin,
+        round(max(probability) - max(CASE WHEN place = 2 THEN probability END), 4) AS margin,
         group_concat(printf('%s %.2f', CASE WHEN variable <> 'in_scope' THEN value WHEN value = '1' THEN 'in scope' ELSE 'out of scope' END, probability), ' or ')
             AS reason
     FROM (SELECT * FROM ranked ORDER BY judgment_id, variable, place) GROUP BY judgment_id, variable HAVING count(*) > 1
