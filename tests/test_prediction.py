@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.classify.training import VARIABLES
+from pipeline.classify import CaseFeatures
+from pipeline.classify.calibration import CONFIDENCE, coverage
+from pipeline.classify.coded import CodedCase
+from pipeline.classify.prediction import Predictor
+from pipeline.classify.training import PASSAGES, VARIABLES, train
+from pipeline.codebook import load as load_codebook
 from pipeline.job.describing import read_and_describe, without_decision
 from pipeline.resources import shipped
-from pipeline.schema import Judgment
+from pipeline.schema import AnjuanError, Judgment, Label, Section, Span, Speaker
 from pipeline.text import canonical
 
 ANOTHER_DECISION = (
@@ -80,3 +88,87 @@ def test_what_is_left_out_is_blank_and_nothing_else_changes(text: str) -> None:
 def test_a_text_of_the_courts_view_alone_is_told_without_its_charges() -> None:
     text = "本院认为，被告人张某因对治疗不满，在医院殴打医生李某，其行为已构成故意伤害罪。"
     assert without_decision(Judgment("s", "1", text)).text.replace(" ", "") == text.replace("故意伤害罪", "")
+
+
+def case(number: int, cause: str, motive: str, **cues: float) -> CaseFeatures:
+    """A case whose words lie at known places: cause 0-4, motive 4-8, injury 8-12, in two sentences."""
+    words = {"cause": (0, 4), "motive": (4, 8), "worst_injury": (8, 12)}
+    values = {"cause": cause, "motive": motive, "worst_injury": "minor" if motive == "venting" else "serious"}
+    labels = tuple(
+        Label("case", name, value, spans=(Span(*words[name], Section.FACTS, Speaker.COURT, "r"),)) for name, value in values.items()
+    )
+    first, second = ("在医院与护士争吵", "砸坏电脑") if cause == "payment" else ("酒后闯入诊室", "打伤他人")
+    places = [Span(a, b, Section.FACTS, Speaker.COURT) for a, b in ((0, 8), (8, 16))]
+    sentences = ((first, places[0]), (second, places[1]))
+    return CaseFeatures(f"{number:016x}", labels, {f"cause:{cause}": 1.0, **cues}, first + second, sentences)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    kinds = [("payment", "venting", "reactive"), ("treatment_outcome", "retaliation", "hatred"), ("unrelated", "goal", "fortuitous")]
+    cases = [CodedCase(case(i, *kinds[i % 3][:2]), kinds[i % 3][2], f"g{i // 6}", "demonstration") for i in range(90)]
+    train(cases, "attack_type", where := tmp_path_factory.mktemp("model") / "attack_type", codebook_version="9", rules="r")
+    return where
+
+
+def test_a_prediction_tells_every_value_and_those_that_stay_possible(folder: Path) -> None:
+    predictor = Predictor.load(folder, "9")
+    plain, mixed = predictor.predict([case(999, "payment", "venting"), case(998, "payment", "retaliation")])
+    assert plain.possible == {"reactive"}
+    assert abs(sum(plain.probabilities.values()) - 1) < 0.001
+    assert plain.label.score == plain.probabilities["reactive"]
+    assert len(mixed.possible) >= 2
+    assert mixed.label.value in mixed.possible
+    assert predictor.labels([case(999, "payment", "venting")]) == [plain.label]
+    assert predictor.predict([]) == []
+
+
+def test_the_reasons_are_quoted_by_weight_and_say_what_they_are(folder: Path) -> None:
+    [label] = Predictor.load(folder, "9").labels([case(999, "payment", "venting")])
+    weights = [span.weight for span in label.spans]
+    assert weights == sorted(weights, key=lambda weight: -(weight or 0))
+    assert all(weights)
+    told = {span.rule: (span.start, span.end) for span in label.spans}
+    assert told == {
+        "attack_type:words": (0, 8),  # the sentence with the quoted words in it
+        "attack_type:cause=payment": (0, 4),
+        "attack_type:motive=venting": (4, 8),
+    }
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda lines: [], "is empty"),
+        (lambda lines: [lines[0], "{", *lines[2:]], "line 2 cannot be read"),
+        (lambda lines: [*lines[:3], lines[3].replace('"value"', '"worth"')], "line 4 cannot be read"),
+        (lambda lines: [lines[0].replace('"reactive": ', '"rash": ')], "line 1 cannot be read"),
+    ],
+)
+def test_answers_that_cannot_be_read_are_refused_with_the_way_out(
+    spoil: Callable[[list[str]], list[str]], complaint: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = json.loads((folder / "card.json").read_text("utf-8"))
+    monkeypatch.setattr("pipeline.classify.prediction.read_card", lambda *_: card)  # its own refusal of changed files comes first
+    shutil.copytree(folder, tmp_path / "m")
+    path = tmp_path / "m" / "out_of_fold.jsonl"
+    path.write_text("\n".join(spoil(path.read_text("utf-8").splitlines())), "utf-8")
+    with pytest.raises(AnjuanError, match=f"{complaint}.*anjuan train"):
+        Predictor.load(tmp_path / "m", "9")
+
+
+def test_what_tells_of_nothing_medical_is_out_of_scope_without_doubt() -> None:
+    predictor = Predictor.load(shipped("models/in_scope"), load_codebook().version)
+    [foreign] = predictor.predict([CaseFeatures("0" * 16, (), {"scope:dispute": 2.0}, "二人因琐事争吵")])
+    assert (foreign.label.value, foreign.label.score, foreign.possible) == ("0", 0.0, {"0"})
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_the_shipped_sets_hold_nine_in_ten_of_the_coded_values(variable: str) -> None:
+    path = shipped(f"models/{variable}/out_of_fold.jsonl")
+    rows = [row for row in map(json.loads, path.read_text("utf-8").splitlines()) if row["source"] not in PASSAGES]
+    classes = sorted(rows[0]["probabilities"])
+    own = np.array([[row["probabilities"][c] for c in classes] for row in rows])
+    counted = coverage(own, [classes.index(row["value"]) for row in rows], [row["group"] for row in rows], classes)
+    assert abs(counted["conformal"] - CONFIDENCE) <= 0.03
+    assert counted["shown"] >= counted["conformal"]
