@@ -50,7 +50,7 @@ class EncodedModel:
     def choices(cls, variable: str) -> tuple[EncodedSettings, ...]:
         """Vectors beside n-grams: with those of the evidence apart, of all sentences alike, these louder; and vectors without n-grams.
 
-        All with the encoder `use`: `e5` is seven times slower and was no better on whole texts.
+        All with the encoder `use`: `e5` takes many times as long, and was better for some variables and worse for others, within chance.
         """
         usual = EncodedSettings()
         if variable == "in_scope":
