@@ -44,9 +44,12 @@ class Exposure:
     @property
     def lines(self) -> list[str]:
         """The test for people."""
+        asked = f"names asked for: {self.names}; that the vocabulary cannot say: {self.unspeakable}"
+        if not self.names:
+            return [asked]
         verdict = "no better than by chance" if self.passed else "NAMES HAVE BEEN LEARNT BY HEART: do not share this model"
         return [
-            f"names asked for: {self.names}; that the vocabulary cannot say: {self.unspeakable}",
+            asked,
             f"  the right name beats {self.beaten:.3f} of the others (chance: 0.5, standard error {self.error:.3f}): {verdict}",
             f"  exposure {self.exposure:.2f} bits (chance: {self.by_chance:.2f})",
         ]
@@ -87,7 +90,7 @@ def _with_names(texts: Collection[Told]) -> Iterator[tuple[str, str]]:
 
 
 def _tokens(tokenizer: Any, text: str) -> list[int]:
-    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
+    return list(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
 
 def _scores(network: Any, tokenizer: Any, sentence: str, name: str, choices: np.ndarray) -> np.ndarray:
