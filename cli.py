@@ -53,8 +53,10 @@ def run(
         store.finish_run(run_id, console().summary(counts, stages))
         if judgments := store.count():
             typer.echo(analyse.print_table_one(store, language=lang))
+        undecided = store.count_undecided()
     console().tell_import(counts, quiet)
     console().tell_failures(stages)
+    console().tell_undecided(undecided, db, quiet)
     typer.echo(f"database: {db}")
     if report and judgments:
         analyse.write_report(db, report, language=lang)

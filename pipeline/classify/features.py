@@ -16,7 +16,6 @@ _CLINICAL = frozenset({"doctor", "nurse", "other_clinical"})
 _GUARDS = frozenset({"security", "admin"})  # such people work elsewhere too: they count where the scene is a hospital
 _TOLD = ("staff_attacked", "staff_harmed", "staff_threatened", "order_disturbed", "in_the_hospital", "dispute", "practice", "acquisitive",
          "other_guard", "traffic", "private", "parlour", "hospital_place")  # fmt: skip
-_BY_THE_COURT = ("staff_attacked", "staff_threatened", "order_disturbed", "practice", "dispute")
 _OF_THE_TYPE = (
     "cause",
     "motive",
@@ -49,7 +48,7 @@ class CaseFeatures:
     @property
     def medical(self) -> bool:
         """Whether the acts tell of medical staff, patients or an institution at all: without them nothing is in scope (Codebook, Scope 1 and 2)."""
-        return any(self.cues.get(name, 0) for name in ("scope:medical", "scope:hospital_place", "scope:court:medical"))
+        return any(self.cues.get(name, 0) for name in ("scope:medical", "scope:hospital_place"))
 
     @property
     def staff_or_order_attacked(self) -> bool:
@@ -75,7 +74,6 @@ class CaseFeatures:
         clinical, guard = bool(roles & _CLINICAL), bool(roles & _GUARDS)
         return {
             **told,
-            **{f"court:{name}": self.cues.get(f"scope:court:{name}", 0) > 0 for name in _BY_THE_COURT},
             "victim=clinical": clinical,
             "victim=guard&scene": guard and scene,
             "victim=guard&elsewhere": guard and not scene,

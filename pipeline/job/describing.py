@@ -48,8 +48,14 @@ def read_and_describe(judgment: Judgment) -> CaseFeatures:
     labels = tuple(label for extractor in _DESCRIBING for label in extractor(case) if label.by == "rules")
     attack = next(iter(story(case).attacks), None)
     cues = {**cue_counts(case), **scope_cues(case), **relation_weights(case)}
-    sentences = passages(case.document, attack)
+    sentences = passages(case.document, attack, _names(case, labels))
     return CaseFeatures(judgment.judgment_id, labels, cues, "".join(text for text, _ in sentences), sentences)
+
+
+def _names(case: Case, labels: tuple[Label, ...]) -> set[str]:
+    """Every name of a defendant or victim, two characters or more: a single one could be part of any word."""
+    victims = {label.value for label in labels if label.unit.startswith("victim:") and label.variable == "name"}
+    return {name for name in victims.union(*(d.names for d in case.defendants)) if len(name) > 1}
 
 
 def without_decision(judgment: Judgment) -> Judgment:

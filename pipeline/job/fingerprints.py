@@ -11,6 +11,7 @@ from pipeline.codebook import load as load_codebook
 from pipeline.resources import shipped
 
 DESCRIBED = ("attack_type", "cause", "motive", "relation")  # what models say of a case in scope
+_STUDIES = {"evaluation", "pretraining"}  # folders of `classify` that no answer depends on
 _PACKAGE = Path(pipeline.__file__).parent
 
 
@@ -22,8 +23,9 @@ def extraction() -> str:
 
 @cache
 def screening() -> str:
-    """Changes with the extraction and the screening model."""
-    return _digest([*_sources("classify"), *_model("in_scope")], extraction())
+    """Changes with the extraction, with what models are told of a case, and with the screening model."""
+    asked = [path for path in _sources("classify") if not _STUDIES & set(path.parts)]
+    return _digest([*asked, _PACKAGE / "job" / "describing.py", *_model("in_scope")], extraction())
 
 
 @cache

@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix, hstack
 from pipeline.classify.encoders import Encoder, load_encoder
 from pipeline.classify.encoders.pooling import EVIDENCE, MEAN, pooled, sentence_parts, width
 from pipeline.classify.features import CaseFeatures
-from pipeline.classify.kinds.linear import _vectorizer as ngram_vectorizer
+from pipeline.classify.kinds.linear import ngram_vectorizer
 from pipeline.classify.kinds.skops_file import read_skops, write_skops
 from pipeline.classify.model import Explanation, Matrix
 from pipeline.schema import AnjuanError
