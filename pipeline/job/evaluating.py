@@ -155,6 +155,7 @@ def _begin(study: Study) -> None:
 
 def _begin_alone(study: Study) -> None:
     """In a process of its own: one thread, for the processes are as many as the cores; interrupts are the parent's business."""
+    from sklearn import linear_model  # noqa: F401 (only what is loaded by now can be limited)
     from threadpoolctl import threadpool_limits
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

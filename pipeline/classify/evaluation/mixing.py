@@ -14,7 +14,8 @@ import numpy as np
 from pipeline.classify.calibration import softened
 from pipeline.classify.coded import CodedCase
 from pipeline.classify.evaluation.folds import OutOfFold
-from pipeline.classify.evaluation.nested import Answer, fitted_temperature, macro_f1, places_that_count
+from pipeline.classify.evaluation.nested import Answer, Task, chosen, fitted_temperature, macro_f1, places_that_count, settings_of
+from pipeline.classify.kinds.ensemble import EnsembleSettings
 from pipeline.classify.model import Matrix
 
 AND = "+"  # "linear+encoded" is the average of these two
@@ -34,20 +35,33 @@ def weightings(members: int) -> list[tuple[float, ...]]:
 
 
 def mixed(cases: Sequence[CodedCase], kinds: Sequence[str], answers: Sequence[Answer], calibrating: frozenset[str]) -> Answer:
-    """The mixture of several kinds' answers to one task; `cases`: those that the task learnt from.
-
-    Each member is calibrated first; the weights have the best macro-F1 on the members' inner answers (the earliest of equals).
-    """
-    inner = [softened(one.inner, one.temperature) for one in answers if one.inner is not None]
-    places, classes = places_that_count(cases, calibrating), answers[0].classes
-    tried = []
-    for weights in weightings(len(answers)):
-        mixture = OutOfFold(classes, average(inner, weights))
-        tried.append((macro_f1(cases, mixture, places), weights, mixture))
-    _, weights, mixture = max(tried, key=lambda one: one[0])
+    """The mixture of several kinds' answers to one task; `cases`: those that the task learnt from. Each member is calibrated first."""
+    inner = [one.inner for one in answers if one.inner is not None]
+    warmths = [one.temperature for one in answers]
+    weights, mixture = _weighed(cases, answers[0].classes, inner, warmths, calibrating)
     settings = {"members": list(kinds), "weights": [round(w, 4) for w in weights]}
+    places = places_that_count(cases, calibrating)
     outer = average([one.calibrated for one in answers], weights)
-    return Answer(classes, settings, fitted_temperature(cases, mixture, places), outer, mixture.probabilities)
+    return Answer(answers[0].classes, settings, fitted_temperature(cases, mixture, places), outer, mixture.probabilities)
+
+
+def chosen_mixture(cases: Sequence[CodedCase], variable: str, kinds: Sequence[str], calibrating: frozenset[str]) -> EnsembleSettings:
+    """The settings of an ensemble that learns from all cases: its members' settings and temperatures, and weights, chosen as in a fold."""
+    found = [chosen(cases, variable, kind, settings_of(Task("", kind, (), ()), variable), calibrating) for kind in kinds]
+    warmths = [warmth for _, _, warmth in found]
+    inner = [answers.probabilities for _, answers, _ in found]
+    weights, _ = _weighed(cases, found[0][1].classes, inner, warmths, calibrating)
+    return EnsembleSettings(tuple(kinds), weights, tuple(warmths), tuple(settings for settings, _, _ in found))
+
+
+def _weighed(
+    cases: Sequence[CodedCase], classes: list[str], inner: Sequence[Matrix], warmths: Sequence[float], calibrating: frozenset[str]
+) -> tuple[tuple[float, ...], OutOfFold]:
+    """The weights with the best macro-F1 on answers inside the cases (the earliest of equals), and the mixture that they make."""
+    calm = [softened(answers, warmth) for answers, warmth in zip(inner, warmths, strict=True)]
+    places = places_that_count(cases, calibrating)
+    mixtures = [(weights, OutOfFold(classes, average(calm, weights))) for weights in weightings(len(calm))]
+    return max(mixtures, key=lambda one: macro_f1(cases, one[1], places))
 
 
 def average(probabilities: Sequence[Matrix], weights: Sequence[float]) -> Matrix:

@@ -60,10 +60,23 @@ def answer(cases: Sequence[CodedCase], variable: str, task: Task, calibrating: f
     learnt, asked = [cases[i] for i in task.learnt], [cases[i].features for i in task.asked]
     classes = sorted({case.value for case in learnt})
     choices = settings_of(task, variable)
-    settings, inner, warmth = _chosen(learnt, variable, task.kind, choices, calibrating) if task.choose else (choices[0], None, 1.0)
+    settings, inner, warmth = chosen(learnt, variable, task.kind, choices, calibrating) if task.choose else (choices[0], None, 1.0)
     model = _new(task.kind, variable, settings).fit([case.features for case in learnt], [case.value for case in learnt])
     found = in_columns(model.predict_proba(asked), model.classes, classes)
     return Answer(classes, asdict(model.settings), warmth, found, inner.probabilities if inner else None)
+
+
+def chosen(
+    cases: Sequence[CodedCase], variable: str, kind: str, choices: Sequence[Any], calibrating: frozenset[str]
+) -> tuple[Any, OutOfFold, float]:
+    """The settings with the best macro-F1 (the earliest of equals), their answers inside the cases, and the temperature of these."""
+    places = places_that_count(cases, calibrating)
+    tried = []
+    for settings in choices:
+        answers = out_of_fold(cases, lambda: _new(kind, variable, settings), INNER_FOLDS, SEED)  # noqa: B023 (called at once)
+        tried.append((macro_f1(cases, answers, places), settings, answers))
+    _, settings, answers = max(tried, key=lambda one: one[0])
+    return settings, answers, fitted_temperature(cases, answers, places)
 
 
 def settings_of(task: Task, variable: str) -> tuple[Any, ...]:
@@ -88,19 +101,6 @@ def macro_f1(cases: Sequence[CodedCase], answers: OutOfFold, places: Sequence[in
 def fitted_temperature(cases: Sequence[CodedCase], answers: OutOfFold, places: Sequence[int]) -> float:
     """The temperature that calibrates answers to the cases at `places`."""
     return temperature(answers.probabilities[list(places)], [answers.classes.index(cases[i].value) for i in places])
-
-
-def _chosen(
-    cases: Sequence[CodedCase], variable: str, kind: str, choices: Sequence[Any], calibrating: frozenset[str]
-) -> tuple[Any, OutOfFold, float]:
-    """The settings with the best macro-F1 (the earliest of equals), their answers inside the cases, and the temperature of these."""
-    places = places_that_count(cases, calibrating)
-    tried = []
-    for settings in choices:
-        answers = out_of_fold(cases, lambda: _new(kind, variable, settings), INNER_FOLDS, SEED)  # noqa: B023 (called at once)
-        tried.append((macro_f1(cases, answers, places), settings, answers))
-    _, settings, answers = max(tried, key=lambda one: one[0])
-    return settings, answers, fitted_temperature(cases, answers, places)
 
 
 def _new(kind: str, variable: str, settings: Any) -> Any:
