@@ -58,7 +58,7 @@ def evaluation() -> dict[str, Any]:
                 "accuracy": score(0.1),
             }
         ],
-        "curve": {"rules": points, "linear": points},
+        "curve": {"linear": points},
         "shifts": [
             {
                 "shift": "short passages -> whole texts",

@@ -233,7 +233,7 @@ def lines(variable: str, found: dict[str, Any]) -> Iterator[str]:
         if row["part"] == part:
             yield f"{variable}, {part}, {row['kind']} over {row['against']}: macro-F1 gained {_with_interval(row['macro_f1'])}"
     for kind, row in found.get("unseen", {}).items():
-        if kind != "gain":
+        if kind not in ("gain", "line"):
             yield f"{variable}, unseen, {kind}: {row['n']} cases, macro-F1 {_with_interval(row['macro_f1'])}"
 
 

@@ -97,7 +97,7 @@ def _verdict(row: dict[str, Any]) -> str:
 def _unseen(found: dict[str, Any]) -> Iterator[str]:
     if not (unseen := found.get("unseen")):
         return
-    kinds = {kind: row for kind, row in unseen.items() if kind != "gain"}
+    kinds = {kind: row for kind, row in unseen.items() if kind not in ("gain", "line")}
     yield "### Cases that neither rules nor models have seen"
     yield ""
     yield "Written and coded apart; answered once by the final model. Nothing was chosen by these scores."
@@ -113,6 +113,9 @@ def _unseen(found: dict[str, Any]) -> Iterator[str]:
         for value, row in scores["by_class"].items()
     ]
     yield from table(["value", "cases", "kind", "precision", "recall", "F1"], rows)
+    if line := unseen.get("line"):
+        yield ""
+        yield f"At the screening's threshold of {line['threshold']}: recall {line['recall']:.3f}, precision {line['precision']:.3f}."
 
 
 def _confusion(found: dict[str, Any]) -> Iterator[str]:

@@ -78,7 +78,7 @@ def _curve(variable: str, found: dict[str, Any]) -> str:
         for kind, points in found["curve"].items():
             for passages in (False, True):
                 rows = [row for row in points if row["passages"] == passages]
-                if not rows or (kind == "rules" and passages):  # the rules learn nothing from passages
+                if not rows:
                     continue
                 sizes, scores = [row["n"] for row in rows], [row["macro_f1"] for row in rows]
                 axes.plot(
@@ -99,6 +99,8 @@ def _curve(variable: str, found: dict[str, Any]) -> str:
                     alpha=0.09,
                     linewidth=0,
                 )
+        if rules := found["kinds"].get("rules"):  # they learn nothing: a level, not a curve
+            axes.axhline(rules["parts"][_WHOLE]["macro_f1"]["score"], color=colours["rules"], linewidth=1.2, linestyle=":", label="rules")
         axes.set(xlabel="coded whole texts to learn from", ylabel="macro-F1, whole texts", title=f"{variable}: learning curve")
         axes.set_xlim(left=0)
         axes.set_ylim(top=1.0)

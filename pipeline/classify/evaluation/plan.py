@@ -17,7 +17,7 @@ OUTER_FOLDS = 5
 REPEATS = 3
 SIZES = 8  # points of a learning curve
 FEWEST_ASKED = 10  # a shift that leaves fewer cases to learn from or to answer says nothing
-WITH_CURVE = frozenset({"rules", "linear"})
+WITH_CURVE = frozenset({"linear"})  # learns, and in a second
 FACTS = "facts"  # the form of a text that is no whole judgment: a paragraph of facts
 
 
@@ -29,7 +29,7 @@ def all_tasks(
     repeats: int = REPEATS,
     settings: tuple[Any, ...] = (),
 ) -> list[Task]:
-    """Everything that is asked of one kind; `settings`: those to choose among, where they are not the kind's own. The learning curve is drawn for the kinds that are fitted in a second."""
+    """Everything that is asked of one kind; `settings`: those to choose among, where they are not the kind's own. Others have no learning curve: rules learn nothing."""
     curve = curve_tasks(cases, kind, whole, repeats) if kind in WITH_CURVE else []
     tasks = [*nested_tasks(cases, kind, repeats), *curve, *shift_tasks(cases, kind, whole, forms)]
     return [replace(task, settings=settings) for task in tasks] if settings else tasks

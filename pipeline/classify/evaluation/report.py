@@ -145,13 +145,14 @@ def _screening(study: Study, answers: Sums) -> dict[str, Any]:
     places = study.parts().get(WHOLE) or list(range(len(study.cases)))
     stated = answers[:, places, study.classes.index("1")]
     truth = np.array([study.cases[i].value == "1" for i in places])
-    rows = [_at(threshold, stated, truth) for threshold in THRESHOLDS]
-    fitting = [_at(float(t), stated, truth) for t in np.unique(np.round(stated[:, truth], 3))]
+    rows = [kept_by(threshold, stated, truth) for threshold in THRESHOLDS]
+    fitting = [kept_by(float(t), stated, truth) for t in np.unique(np.round(stated[:, truth], 3))]
     kept = [row for row in fitting if row["precision"] >= WANTED_PRECISION]
     return {"thresholds": rows, "best": max(kept, key=lambda row: (row["recall"], row["threshold"]), default=None)}
 
 
-def _at(threshold: float, stated: Sums, truth: Any) -> dict[str, float]:
+def kept_by(threshold: float, stated: Sums, truth: Any) -> dict[str, float]:
+    """Recall and precision of the answers of shape (repeats, cases) that reach a threshold."""
     kept = stated >= threshold
     right = (kept & truth).sum()
     return {

@@ -13,6 +13,7 @@ from pipeline.classify.card import read_card
 from pipeline.classify.coded import CodedCase
 from pipeline.classify.evaluation.folds import in_columns
 from pipeline.classify.evaluation.measures import gain, scored
+from pipeline.classify.evaluation.report import kept_by
 from pipeline.classify.evaluation.study import Study
 from pipeline.classify.kinds import create, kind_of_model
 from pipeline.classify.model import Model
@@ -21,6 +22,8 @@ from pipeline.schema import AnjuanError
 
 def scored_unseen(seen: Study, unseen: Study, folder: Path, codebook_version: str) -> dict[str, Any]:
     """Scores of the model in a folder, of the rules beside it, and the paired gain of the one over the other.
+
+    For the screening also `line`: recall and precision at the card's threshold.
 
     Raises:
         AnjuanError: a case to be scored is among those to learn from.
@@ -32,11 +35,12 @@ def scored_unseen(seen: Study, unseen: Study, folder: Path, codebook_version: st
     ours = _answers(kind_of_model(card["kind"]).load(folder), unseen.cases, classes, float(card["temperature"]))
     theirs = _answers(rules, unseen.cases, classes, 1.0)
     values, groups = [case.value for case in unseen.cases], [case.group for case in unseen.cases]
-    return {
-        card["kind"]: scored(values, groups, ours, classes),
-        "rules": scored(values, groups, theirs, classes),
-        "gain": gain(values, groups, ours, theirs, classes),
-    }
+    found = {kind: scored(values, groups, rows, classes) for kind, rows in {"rules": theirs, card["kind"]: ours}.items()}
+    found["gain"] = gain(values, groups, ours, theirs, classes)
+    if seen.variable == "in_scope":
+        truth = np.array([value == "1" for value in values])
+        found["line"] = kept_by(float(card.get("threshold", 0.5)), ours[:, :, classes.index("1")], truth)
+    return found
 
 
 def _answers(model: Model, cases: Sequence[CodedCase], classes: list[str], temperature: float) -> Any:
