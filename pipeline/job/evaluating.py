@@ -155,11 +155,10 @@ def _begin(study: Study) -> None:
 
 def _begin_alone(study: Study) -> None:
     """In a process of its own: one thread, for the processes are as many as the cores; interrupts are the parent's business."""
-    from sklearn import linear_model  # noqa: F401 (only what is loaded by now can be limited)
-    from threadpoolctl import threadpool_limits
+    from pipeline.classify.evaluation.nested import keep_to_one_thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threadpool_limits(1)
+    keep_to_one_thread()
     _begin(study)
 
 

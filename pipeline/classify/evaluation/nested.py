@@ -103,6 +103,14 @@ def fitted_temperature(cases: Sequence[CodedCase], answers: OutOfFold, places: S
     return temperature(answers.probabilities[list(places)], [answers.classes.index(cases[i].value) for i in places])
 
 
+def keep_to_one_thread() -> None:
+    """Let the linear algebra of this process use one thread: threads of processes that are as many as the cores only wait for each other."""
+    from sklearn import linear_model  # noqa: F401 (only libraries that are loaded by now can be limited)
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
+
+
 def _new(kind: str, variable: str, settings: Any) -> Any:
     if kind == MAJORITY:
         return Majority(variable, settings)
