@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands import collect, rules
+from pipeline.commands import collect, models, rules
 from pipeline.commands.options import CORES, Database, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ app = typer.Typer(
 
 app.add_typer(collect.app)
 app.add_typer(rules.app)
+app.command()(models.train)
+app.command()(models.evaluate)
 
 INTERRUPTED = 130  # what Typer exits with on Ctrl-C
 
@@ -167,35 +169,6 @@ def show(
         typer.echo(f"page: {html}")
     else:
         print_judgment(opened, lang)
-
-
-@app.command()
-def train(
-    texts: Annotated[
-        list[Path] | None, typer.Option("--texts", help="Files with the coded judgments' texts; default: those in corpora/.")
-    ] = None,
-    codings: Annotated[
-        list[Path] | None, typer.Option("--codings", help="JSON Lines files of codings; default: those in annotations/.")
-    ] = None,
-    models: Annotated[Path | None, typer.Option("--models", help="Folder to write the models to; default: models/.")] = None,
-    jobs: Jobs = CORES,
-    quiet: Quiet = False,
-) -> None:
-    """Train the models on coded cases and write their cards. Example: anjuan train"""
-    from pipeline.job.training import train as train_models
-    from pipeline.resources import shipped
-
-    coded = ("demonstration", "invented", "passages", "lookalikes")
-    texts = texts or [shipped(f"corpora/{name}.jsonl") for name in coded]
-    codings = codings or [shipped(f"annotations/{name}.jsonl") for name in coded]
-    with console().progress(quiet) as progress:
-        cards = train_models(texts, codings, models or shipped("models"), jobs, progress)
-    for variable, card in cards.items():
-        for source, row in card["scores"].items():
-            scores = {name: "{score:.3f} ({low:.3f}-{high:.3f})".format(**row[name]) for name in ("accuracy", "macro_f1")}
-            typer.echo(
-                f"{variable}, {source}: {row['n']} cases, cross-validated accuracy {scores['accuracy']}, macro-F1 {scores['macro_f1']}"
-            )
 
 
 def _stage(name: str, step: Callable[..., StageCounts], db: Path, jobs: int, quiet: bool) -> None:

@@ -168,3 +168,19 @@ def test_the_shipped_models_load_with_their_cards(name: str) -> None:
     for row in card["scores"].values():
         assert row["macro_f1"]["low"] <= row["macro_f1"]["score"] <= row["macro_f1"]["high"]
     assert (folder / "model.skops").stat().st_size < 2_000_000
+
+
+@pytest.mark.parametrize("fitted", [False, True])
+def test_remembered_ngrams_are_those_of_scikit_learn(fitted: bool) -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    from pipeline.classify.kinds.ngrams import NgramVectorizer
+
+    texts = [row.features.text + "多" * (i % 3) + chr(0x4E00 + i % 7) for i, row in enumerate(coded(40))]
+    options = {"analyzer": "char", "ngram_range": (1, 4), "sublinear_tf": True, "min_df": 2, "max_features": 30}
+    ours, theirs = NgramVectorizer(**options), TfidfVectorizer(**options)
+    asked = texts if fitted else [*texts[:3], "从未见过的文字", "", "在医院"]
+    left, right = ours.fit_transform(texts), theirs.fit_transform(texts)
+    assert list(ours.get_feature_names_out()) == list(theirs.get_feature_names_out())
+    assert abs(left - right).max() < 1e-12
+    assert abs(ours.transform(asked) - theirs.transform(asked)).max() < 1e-12

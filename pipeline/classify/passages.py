@@ -28,8 +28,9 @@ def passages(document: Document, attack: int | None = None, names: Iterable[str]
     `attack`: place in the view of the first attack on staff or property; None when the text tells of none: then the acts' beginning.
     `names`: of the people in the judgment, masked as courts do.
     """
-    told = document.findings or tuple(document.stretches(Section.PROSECUTION))
-    start, end = next(((a, b) for a, b in told if attack is not None and a <= attack < b), told[0] if told else (0, 0))
+    told = document.findings or tuple(document.stretches(Section.PROSECUTION)) or ((0, len(document.view)),)
+    longest = max(told, key=lambda stretch: stretch[1] - stretch[0])  # a court of appeal may find only that it finds the same
+    start, end = next(((a, b) for a, b in told if attack is not None and a <= attack < b), longest)
     if attack is not None and start <= attack < end:
         start, end = max(start, attack - BEFORE), min(end, attack + AFTER)
     else:

@@ -41,6 +41,7 @@ class Predictor:
     model: Model
     calibration: Calibration
     out_of_fold: Mapping[str, Sequence[float]]
+    threshold: float = 0.5  # of the screening: the least probability with which a case is called in scope
 
     @classmethod
     def load(cls, folder: Path, codebook_version: str) -> Predictor:
@@ -48,7 +49,9 @@ class Predictor:
         card = read_card(folder, codebook_version)
         model = kind_of_model(card["kind"]).load(folder)
         rows = _read_answers(folder / _ANSWERS, model.classes)
-        return cls(model, _calibration(rows, model.classes, float(card["temperature"])), {row["judgment_id"]: row["own"] for row in rows})
+        calibration = _calibration(rows, model.classes, float(card["temperature"]))
+        seen = {row["judgment_id"]: row["own"] for row in rows}
+        return cls(model, calibration, seen, float(card.get("threshold", 0.5)))
 
     def labels(self, cases: Sequence[CaseFeatures]) -> list[Label]:
         """The most probable value of each case. For `in_scope` the score is the probability that the case is in scope."""
@@ -76,11 +79,17 @@ class Predictor:
         classes = self.model.classes
         for case, row, inside in zip(cases, stated, self.calibration.sets(stated), strict=True):
             probabilities = {c: round(float(p), 4) for c, p in zip(classes, row, strict=True)}
-            value = classes[int(row.argmax())]
+            value = self._value(probabilities)
             score = probabilities["1"] if self.model.variable == "in_scope" else probabilities[value]
             by = BY_MODEL_OUT_OF_FOLD if case.judgment_id in self.out_of_fold else BY_MODEL
             label = Label("case", self.model.variable, value, by, reasons(self.model, case, value), score)
-            yield Prediction(label, probabilities, frozenset(c for c, held in zip(classes, inside, strict=True) if held))
+            yield Prediction(label, probabilities, frozenset(c for c, held in zip(classes, inside, strict=True) if held) | {value})
+
+    def _value(self, probabilities: Mapping[str, float]) -> str:
+        """The likeliest value; of the scope, whether the probability reaches the threshold."""
+        if self.model.variable == "in_scope":
+            return str(int(probabilities["1"] >= self.threshold))
+        return max(probabilities, key=lambda c: probabilities[c])
 
 
 def _read_answers(path: Path, classes: Sequence[str]) -> list[dict[str, Any]]:

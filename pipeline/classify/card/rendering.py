@@ -20,6 +20,8 @@ def render(card: dict[str, Any]) -> str:
         lines += evaluation_tables(evaluated)
     if coverage := card.get("coverage"):
         lines += ["## Prediction sets", "", *_coverage(coverage), ""]
+    if point := card.get("operating_point"):
+        lines += ["## The line of the screening", "", *_line(card["threshold"], point), ""]
     lines += ["## Out-of-fold scores of the settings in use", ""]
     lines += ["One cross-validation with the settings above; the answers that `anjuan classify` gives to its own training texts.", ""]
     for source, scores in card["scores"].items():
@@ -53,6 +55,11 @@ def _facts(card: dict[str, Any]) -> list[str]:
 
 def _counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{value} {n}" for value, n in counts.items())
+
+
+def _line(threshold: float, point: dict[str, Any]) -> list[str]:
+    said = f"A case is called in scope from a probability of {threshold:.3f} on. Lines drawn in this way on other events, on whole texts not seen in training:"
+    return [said, "", *table(["", ""], point.items())]
 
 
 def _coverage(coverage: Any) -> list[str]:

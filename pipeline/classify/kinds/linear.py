@@ -145,10 +145,10 @@ class LinearModel:
 
 def ngram_vectorizer(**options: Any) -> Any:
     """Character n-grams of one to four, weighed by TF-IDF."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from pipeline.classify.kinds.ngrams import NgramVectorizer
 
     # Line breaks separate the n-grams in the file, so none may hold one.
-    return TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, preprocessor=_one_line, **options)
+    return NgramVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, preprocessor=_one_line, **options)
 
 
 def _strongest(weighed: Iterable[tuple[_Key, float]]) -> tuple[tuple[_Key, float], ...]:
