@@ -6,10 +6,10 @@ SHARED ?= ../shared
 OUT    ?= out
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check eval bench train report browse clean help
+.PHONY: demo test check eval bench train evaluate report browse clean help test-nn
 
 help:            ## list the targets
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "anjuan needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
@@ -23,18 +23,25 @@ demo: $(STAMP)   ## set up, run the whole job on the demonstration corpus, print
 test: $(STAMP)   ## set up and pass the tests
 	$(BIN)/python -m pytest -n auto
 
+test-nn: $(STAMP) ## the tests of models that need torch or a sentence encoder: installs them first (1 GB)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'torch==2.13.0' && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[nn,embed]'
+	$(BIN)/python -m pytest -n auto tests/test_transformer.py tests/test_pretraining.py tests/test_encoded.py
+
 check: $(STAMP)  ## lint and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 eval: $(STAMP)   ## measure accuracy on the coded judgments in SHARED/gold
 	$(BIN)/python bench/evaluate.py --shared $(SHARED)
 
-bench: $(STAMP)  ## measure speed beside its peers, write bench/RESULTS.md; MEMORY=1 also runs JUDGMENTS=100000, MEGABYTES=2000 sets the dump's size (slow)
+bench: $(STAMP)  ## measure speed beside its peers, write bench/RESULTS.md; MEMORY=1 also runs JUDGMENTS=100000, MEGABYTES=2000 sets the dump's size (slow); ONLY=Models measures one section
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
-	$(BIN)/python bench/speed.py --shared $(SHARED) $(if $(MEMORY),--memory) $(if $(JUDGMENTS),--judgments $(JUDGMENTS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
+	$(BIN)/python bench/speed.py --shared $(SHARED) $(if $(ONLY),--only '$(ONLY)') $(if $(MEMORY),--memory) $(if $(JUDGMENTS),--judgments $(JUDGMENTS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
 
 train: $(STAMP)  ## train the models in models/ again from annotations/
 	$(BIN)/anjuan train
+
+evaluate: $(STAMP) ## evaluate the models of models/ by nested cross-validation, into their cards (half an hour)
+	$(BIN)/anjuan evaluate
 
 report: $(STAMP) ## write the report of DB=... (default: the demonstration's)
 	$(BIN)/anjuan report --db $(or $(DB),$(OUT)/demo.db) --html $(or $(HTML),$(OUT)/report.html)

@@ -1,6 +1,6 @@
 """The coded sets that `make eval` measures on; another set is one more line in SETS.
 
-A set of shared/gold brings its texts. A set of annotations/ is keyed by `corpus` and `id` and holds no text: the texts come from
+A set of shared/gold brings its texts, and `heldout`, which nobody may learn from or write rules by, ships with them. A set of annotations/ is keyed by `corpus` and `id` and holds no text: the texts come from
 shared/corpora, and a person's name is a pair of places in the canonical text.
 """
 
@@ -78,6 +78,12 @@ def _of_annotations(shared: Path, name: str) -> CodedSet | None:
     )
 
 
+def _of_corpora(shared: Path, name: str) -> CodedSet:
+    """A set whose texts ship, in two halves by a hash of the identifier."""
+    records = _read(ROOT / "annotations" / f"{name}.jsonl")
+    return CodedSet(name, _read(ROOT / "corpora" / f"{name}.jsonl"), records, {record["id"]: _half(record["id"]) for record in records})
+
+
 def _texts(shared: Path, corpus: str) -> dict[str, str]:
     file, key, text = CORPORA[corpus]
     return {record[key]: record[text] for record in _read(shared / "corpora" / file)}
@@ -105,4 +111,9 @@ def _write(path: Path, records: list[Record]) -> None:
     path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8")
 
 
-SETS: dict[str, Callable[[Path, str], CodedSet | None]] = {"core_dev": _of_gold, "violence": _of_annotations, "hospital_train": _of_gold}
+SETS: dict[str, Callable[[Path, str], CodedSet | None]] = {
+    "core_dev": _of_gold,
+    "violence": _of_annotations,
+    "hospital_train": _of_gold,
+    "heldout": _of_corpora,
+}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,11 +18,15 @@ import dump
 import pages
 from measuring import Row, Work, best, spent, table
 
+import models
+
 ROOT = Path(__file__).parents[1]
 DUMPS = (
     "A dump of {:g} GB of invented text in the shape of the monthly CSV files, one hit in 2,000, 30 expressions; whole scans with hits parsed and "
     "stored, wall time, medians of {} interleaved rounds."
 )
+TITLES = ("Extraction", "Pages", "Bulk dumps", "Models")
+HEAD = "# Speed and memory\n\nWritten by `make bench`. `MEMORY=1` adds the memory over many judgments."
 CORPORA = (("judge_test.jsonl", "fd"), ("lecard_700.jsonl", "qw"))
 SAMPLE = 4  # every fourth text
 ROUNDS = 3
@@ -39,33 +43,37 @@ def main() -> int:
     parser.add_argument("--memory", action="store_true", help="also run --judgments synthetic judgments (slow)")
     parser.add_argument("--judgments", type=int, default=100_000)
     parser.add_argument("--dump", type=Path, default=ROOT / "out" / "bench", help="folder of the synthetic dump, written there once")
+    parser.add_argument("--only", choices=TITLES, help="measure this section, and keep the others as they were measured")
     parser.add_argument("--megabytes", type=int, default=2_000, help="size of the dump")
     options = parser.parse_args()
     corpora = options.shared / "corpora"
     if not corpora.is_dir():
         print(f"{corpora} is absent: nothing to measure on; name the folder with --shared")
         return 0
+    known = {
+        "Extraction": lambda: extraction_section(corpora, options.judgments if options.memory else 0),
+        "Pages": lambda: (
+            "Pages of 17 kB with the markup of three sites, all text invented; processor time, and wall time for the processes.",
+            pages.rows(),
+        ),
+        "Bulk dumps": lambda: (DUMPS.format(options.megabytes / 1000, dump.ROUNDS), dump.rows(options.dump, options.megabytes)),
+        "Models": lambda: ("The shipped coded cases, and real judgments; wall time on an otherwise idle machine.", models.rows(corpora)),
+    }
+    write({title: measure() for title, measure in known.items() if options.only in (None, title)})
+    return 0
+
+
+def extraction_section(corpora: Path, judgments: int) -> tuple[str, list[Row]]:
+    """How the extraction was measured, and its rows; `judgments`: also run over so many synthetic ones."""
     texts = sample(corpora)
     rows = [*beside_peers(texts), length_row(), adversarial_row(texts), whole_job_row(corpora / "judge_test.jsonl")]
-    if options.memory:
-        rows.insert(-1, memory_row(options.judgments))
+    if judgments:
+        rows.insert(-1, memory_row(judgments))
     measured = f"{len(texts)} texts, {sum(map(len, texts)):,} characters"
-    write(
-        [
-            (
-                "Extraction",
-                f"Every {SAMPLE}th text of judge_test and lecard_700 ({measured}), processor time of one process, best of {ROUNDS} interleaved rounds.",
-                rows,
-            ),
-            (
-                "Pages",
-                "Pages of 17 kB with the markup of three sites, all text invented; processor time, and wall time for the processes.",
-                pages.rows(),
-            ),
-            ("Bulk dumps", DUMPS.format(options.megabytes / 1000, dump.ROUNDS), dump.rows(options.dump, options.megabytes)),
-        ]
+    return (
+        f"Every {SAMPLE}th text of judge_test and lecard_700 ({measured}), processor time of one process, best of {ROUNDS} interleaved rounds.",
+        rows,
     )
-    return 0
 
 
 def sample(corpora: Path) -> list[str]:
@@ -148,13 +156,15 @@ def whole_job_row(corpus: Path) -> Row:
     return Row(f"whole job, {judgments} judgments, 2 processes", f"{cost.seconds:.1f} s, largest process {cost.megabytes:.0f} MB")
 
 
-def write(sections: Sequence[tuple[str, str, Sequence[Row]]]) -> None:
-    """Print the sections (title, how it was measured, rows) and write them to bench/RESULTS.md."""
-    lines = ["# Speed and memory", "", "Written by `make bench`. `MEMORY=1` adds the memory over many judgments."]
-    for title, how, rows in sections:
-        lines += ["", f"## {title}", "", how, "", *table(rows)]
-    (ROOT / "bench" / "RESULTS.md").write_text("\n".join(lines) + "\n", "utf-8")
-    print("\n".join(lines))
+def write(sections: Mapping[str, tuple[str, Sequence[Row]]]) -> None:
+    """Print the sections (how it was measured, rows) and put them into bench/RESULTS.md; those measured another time stay."""
+    path = ROOT / "bench" / "RESULTS.md"
+    head, *old = path.read_text("utf-8").split("\n## ") if path.exists() else [HEAD]
+    kept = {title: body.strip() for title, _, body in (part.partition("\n") for part in old)}
+    new = {title: "\n".join([how, "", *table(rows)]) for title, (how, rows) in sections.items()}
+    parts = [head.strip(), *(f"## {title}\n\n{body}" for title, body in (kept | new).items())]
+    path.write_text("\n\n".join(parts) + "\n", "utf-8")
+    print("\n\n".join(new.values()))
 
 
 if __name__ == "__main__":

@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 class Recipe:
     """Which models to train and of what kind ("linear+encoded": an average); `base`: the directory that a transformer begins from."""
 
-    variables: tuple[str, ...]
+    variables: tuple[str, ...] = ("in_scope", *fingerprints.DESCRIBED)
     kind: str = "linear"
     base: Path | None = None
 
 
+_DEFAULT = Recipe()
+
+
 def train(
-    texts: Sequence[Path], codings: Sequence[Path], folder: Path, jobs: int, progress: Progress, recipe: Recipe
+    texts: Sequence[Path], codings: Sequence[Path], folder: Path, jobs: int, progress: Progress, recipe: Recipe = _DEFAULT
 ) -> dict[str, dict[str, Any]]:
     """Train models on the coded texts and write them below `folder`; the cards by model."""
     from pipeline.classify.coded import coded_cases, read_codings

@@ -387,12 +387,7 @@ def prediction_sets(db: Database) -> None:
 
 
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
-    judgments_and_runs,
-    labels_and_evidence,
-    projections,
-    search_index,
-    renew_views,
-    answers_of_the_court,
+    *(judgments_and_runs, labels_and_evidence, projections, search_index, renew_views, answers_of_the_court),
     disposition_in_full,
     keyword_hits_and_ledger,
     queries,
