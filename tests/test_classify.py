@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -184,3 +186,22 @@ def test_remembered_ngrams_are_those_of_scikit_learn(fitted: bool) -> None:
     assert list(ours.get_feature_names_out()) == list(theirs.get_feature_names_out())
     assert abs(left - right).max() < 1e-12
     assert abs(ours.transform(asked) - theirs.transform(asked)).max() < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--variable", "weather"], "no model answers weather; variables: in_scope"),
+        (["--kind", "oracle"], "there is no model of kind 'oracle'; kinds: rules, linear"),
+        (["--kind", "linear+oracle"], "there is no model of kind 'oracle'"),
+    ],
+)
+def test_unknown_variables_and_kinds_are_named_before_anything_is_read(options: list[str], complaint: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parents[1] / "cli.py"), "train", "--models", str(tmp_path), "--quiet", *options],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert complaint in done.stderr
+    assert not list(tmp_path.iterdir())

@@ -34,7 +34,7 @@ def train(
     from pipeline.job.training import train as train_models
     from pipeline.resources import shipped
 
-    recipe = Recipe(tuple(variables or VARIABLES), kind, base)
+    recipe = Recipe(_known(variables), kind, base)
     with console().progress(quiet) as progress:
         cards = train_models(*_coded(texts, codings), models or shipped("models"), jobs, progress, recipe)
     for variable, card in cards.items():
@@ -43,6 +43,15 @@ def train(
             typer.echo(
                 f"{variable}, {source}: {row['n']} cases, cross-validated accuracy {scores['accuracy']}, macro-F1 {scores['macro_f1']}"
             )
+
+
+def _known(variables: list[str] | None) -> tuple[str, ...]:
+    """The variables named, else all that models answer."""
+    from pipeline.schema import AnjuanError
+
+    if unknown := sorted(set(variables or ()) - set(VARIABLES)):
+        raise AnjuanError(f"no model answers {', '.join(unknown)}; variables: {', '.join(VARIABLES)}")
+    return tuple(variables or VARIABLES)
 
 
 def _coded(texts: list[Path] | None, codings: list[Path] | None) -> tuple[list[Path], list[Path]]:
@@ -81,7 +90,7 @@ def evaluate(
     from pipeline.resources import shipped
 
     folder = models or shipped("models")
-    wanted = variables or [name for name in VARIABLES if (folder / name).is_dir()]
+    wanted = [name for name in _known(variables) if variables or (folder / name).is_dir()]
     request = Request(wanted, [kind.strip() for kind in kinds.split(",") if kind.strip()], repeats, jobs, work, base)
     with console().progress(quiet) as progress:
         cards = evaluate_models(*_coded(texts, codings), folder, request, progress, unseen or _held_out())

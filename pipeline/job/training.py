@@ -37,8 +37,12 @@ def train(
 ) -> dict[str, dict[str, Any]]:
     """Train models on the coded texts and write them below `folder`; the cards by model."""
     from pipeline.classify.coded import coded_cases, read_codings
+    from pipeline.classify.evaluation.mixing import members_of
+    from pipeline.classify.kinds import kind_of_model
     from pipeline.classify.training import train as train_model
 
+    for kind in members_of(recipe.kind):
+        kind_of_model(kind)  # refused before the texts are read
     features = _features(texts, jobs, progress)
     rows = [coding for path in codings for coding in read_codings(path)]
     cards = {}
