@@ -311,6 +311,6 @@ def test_any_reasons_are_read_without_error(text: str) -> None:
     ],
 )
 def test_a_megabyte_of_one_sign_is_read_quickly(sign: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read("本院认为，" + sign * (1_000_000 if len(sign) == 1 else 40_000), "张某", "李某")
-    assert time.monotonic() - begun < 15
+    assert time.process_time() - begun < 15

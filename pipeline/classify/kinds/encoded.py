@@ -112,12 +112,12 @@ class EncodedModel:
         path = folder / _FILE
         kept = read_skops(path)
         try:
+            package, version = str(kept["encoder"]["package"]), str(kept["encoder"]["version"])
             model = cls(kept["variable"], EncodedSettings(**kept["settings"]))
             model.parts = {name: kept[name] for name in ("values", "centre", "scale", "classifier")}
             if model.settings.text_weight:
                 model.parts["text"] = ngram_vectorizer(vocabulary={ngram: i for i, ngram in enumerate(kept["ngrams"].split("\n"))})
                 model.parts["text"].idf_ = kept["idf"]
-            package, version = str(kept["encoder"]["package"]), str(kept["encoder"]["version"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise AnjuanError(f"{path} cannot be read ({error!r}); train the model again with `anjuan train`") from error
         _same_version(path, package, version, model.encoder)
