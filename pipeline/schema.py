@@ -97,6 +97,22 @@ class Label:
     score: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one coder has put down about one variable of one unit: the labels with their words, a doubt, a note to the adjudicator.
+
+    `values`: one, or the members of a list; empty when nothing is chosen (a list that is known to be empty is `("",)`).
+    `words`: (start, end, value) in characters of `Judgment.text`; value "" for words that were marked before a value was chosen.
+    """
+
+    unit: str
+    variable: str
+    values: tuple[str, ...] = ()
+    words: tuple[tuple[int, int, str], ...] = ()
+    unsure: bool = False
+    note: str = ""
+
+
 class AnjuanError(Exception):
     """An error for the user: one line that names the file, the place and what to do. The command line prints it and exits with 1."""
 

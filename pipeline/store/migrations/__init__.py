@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from pipeline.store.migrations.coding import codebook_in_the_database, coding_by_people
 from pipeline.store.migrations.collecting import case_links, keyword_hits_and_ledger, queries
 from pipeline.store.migrations.judgments import judgments_and_runs, search_index
 from pipeline.store.migrations.labels import (
@@ -29,4 +30,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     queries,
     case_links,
     prediction_sets,
+    codebook_in_the_database,
+    coding_by_people,
 )
