@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands import collect, models, rules
+from pipeline.commands import annotate, collect, models, rules
 from pipeline.commands.options import CORES, Database, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ app = typer.Typer(
 
 app.add_typer(collect.app)
 app.add_typer(rules.app)
+app.add_typer(annotate.app)
 app.command()(models.train)
 app.command()(models.evaluate)
 

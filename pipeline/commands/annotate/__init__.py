@@ -1,0 +1,12 @@
+"""`anjuan annotate`: coding by people, from the drawing of cases to adjudicated labels."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(
+    name="annotate",
+    help="Code cases by hand: invite, assign, serve, agreement, export, import. Example: anjuan annotate serve --db study.db",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
