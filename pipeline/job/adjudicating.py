@@ -1,0 +1,157 @@
+"""Adjudication: the cases that two people have finished, what they differ in, and decisions written as the most trusted labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.annotate import adjudication
+from pipeline.annotate.adjudication import Comparison, Standing
+from pipeline.codebook import load
+from pipeline.schema import AnjuanError, Entry
+from pipeline.store import Store
+from pipeline.store.desk import Desk, Save, Saved
+
+ADJUDICATED = "adjudicated"
+MODE = "adjudication"
+CODE, SCREEN = "code", "screen"
+
+# Who has coded what in full. Whoever still has the case open is left out; what was imported has no assignment and counts as finished.
+_CODERS = """
+    SELECT judgment_id, "by" FROM changes
+    WHERE "by" <> 'adjudicated' AND "by" NOT GLOB 'screen:*' AND (:id IS NULL OR judgment_id = :id) AND NOT EXISTS (
+        SELECT 1 FROM assignments AS a
+        WHERE a.judgment_id = changes.judgment_id AND a.coder = changes."by" AND a.task = 'code' AND a.state = 'open')
+    UNION SELECT judgment_id, coder FROM assignments WHERE task = 'code' AND state = 'done' AND (:id IS NULL OR judgment_id = :id)
+    ORDER BY judgment_id, "by"
+"""
+_SCREENERS = """
+    SELECT judgment_id, "by" FROM labels WHERE variable = 'in_scope' AND unit = 'case' AND "by" GLOB 'screen:*'
+    AND (:id IS NULL OR judgment_id = :id) AND judgment_id IN (
+        SELECT judgment_id FROM labels WHERE variable = 'in_scope' AND unit = 'case' AND "by" GLOB 'screen:*'
+        GROUP BY judgment_id HAVING count(DISTINCT value) > 1)
+    ORDER BY judgment_id, "by"
+"""
+_CASES = """
+    SELECT j.judgment_id, j.title, j.source_id, coalesce(c.case_number, '') AS case_number,
+        coalesce(c.court, '') AS court, coalesce(c.decided_on, '') AS decided_on
+    FROM judgments AS j LEFT JOIN cases AS c USING (judgment_id) WHERE j.judgment_id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Codings:
+    """Whose work on one case is compared: full codings (task "code"), or the decisions of screeners who differ ("screen")."""
+
+    task: str
+    coders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case of the adjudicator's queue. `agreement` is the share of questions on which all coders agree; None: nothing is compared."""
+
+    judgment_id: str
+    title: str
+    source_id: str
+    case_number: str
+    court: str
+    decided_on: str
+    task: str
+    coders: tuple[str, ...]
+    questions: int
+    agreement: float | None
+    open: int
+    waiting: int
+    agreed: int
+    decided: int
+    doubts: int
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to decide or to accept."""
+        return not self.open + self.waiting + self.agreed
+
+
+Known = MutableMapping[str, tuple[int, Codings, Comparison]]  # by judgment_id: the last change, and what was made of the entries
+
+
+def codings(store: Store, judgment_id: str | None = None) -> dict[str, Codings]:
+    """The cases that at least two have finished, and those on which screeners differ; of one judgment or of all."""
+    found = {key: Codings(SCREEN, voices) for key, voices in _voices(store, _SCREENERS, judgment_id).items()}
+    found |= {key: Codings(CODE, voices) for key, voices in _voices(store, _CODERS, judgment_id).items() if len(voices) > 1}
+    return found
+
+
+def _voices(store: Store, sql: str, judgment_id: str | None) -> dict[str, tuple[str, ...]]:
+    voices: dict[str, tuple[str, ...]] = {}
+    for row in store.query(sql, {"id": judgment_id}):
+        voices[row["judgment_id"]] = (*voices.get(row["judgment_id"], ()), row["by"])
+    return voices
+
+
+def comparison(desk: Desk, judgment_id: str) -> Comparison:
+    """What the coders of one case say, question by question. AnjuanError when fewer than two have finished it."""
+    found = codings(desk.store, judgment_id).get(judgment_id)
+    if found is None:
+        raise AnjuanError(f"judgment {judgment_id}: fewer than two coders have finished it, so that there is nothing to adjudicate")
+    return _compared(desk, judgment_id, found)
+
+
+def _compared(desk: Desk, judgment_id: str, found: Codings) -> Comparison:
+    said = {voice: desk.entries(judgment_id, voice) for voice in found.coders}
+    return adjudication.compare(said, desk.entries(judgment_id, ADJUDICATED), load())
+
+
+def queue(desk: Desk, known: Known | None = None) -> list[Row]:
+    """All cases to adjudicate, least agreement first, decided ones last. `known` keeps what has not changed since the last call."""
+    known = {} if known is None else known
+    found = codings(desk.store)
+    last = {row["judgment_id"]: row["last"] for row in desk.store.query("SELECT judgment_id, max(id) AS last FROM changes GROUP BY 1", {})}
+    for judgment_id, coded in found.items():
+        stamp = last.get(judgment_id, 0)
+        if known.get(judgment_id, (None, None))[:2] != (stamp, coded):
+            known[judgment_id] = (stamp, coded, _compared(desk, judgment_id, coded))
+    cases = desk.store.query(_CASES, {"ids": json.dumps(list(found))})
+    rows = [_row(case, found[case["judgment_id"]], known[case["judgment_id"]][2]) for case in cases]
+    return sorted(rows, key=lambda row: (row.finished, not row.open, 1.0 if row.agreement is None else row.agreement, row.judgment_id))
+
+
+def _row(case: Mapping[str, Any], coded: Codings, compared: Comparison) -> Row:
+    counts = {standing: len(compared.standing(standing)) for standing in Standing}
+    return Row(
+        **case,
+        task=coded.task,
+        coders=coded.coders,
+        questions=len(compared.questions),
+        agreement=compared.agreement,
+        open=counts[Standing.OPEN],
+        waiting=counts[Standing.WAITING],
+        agreed=counts[Standing.AGREED],
+        decided=counts[Standing.DECIDED],
+        doubts=sum(question.doubtful for question in compared.questions),
+    )
+
+
+def decide(
+    desk: Desk, judgment_id: str, decisions: Sequence[Entry], *, actor: str, tab: str = "", reason: str = "", seen: Sequence[int] = ()
+) -> list[Saved]:
+    """Write decisions as adjudicated labels, in one step. `seen`: the last change that the adjudicator knew of each decision."""
+    compared = comparison(desk, judgment_id)
+    every = [*decisions, *adjudication.counted(compared, decisions)]
+    known = [*seen, *[0] * (len(every) - len(seen))]
+    saves = [Save(judgment_id, ADJUDICATED, entry, change) for entry, change in zip(every, known, strict=True)]
+    return desk.save(saves, actor=actor, mode=MODE, tab=tab, reason=reason)[: len(decisions)]
+
+
+def accept_agreed(desk: Desk, judgment_id: str, *, actor: str, tab: str = "") -> list[Saved]:
+    """Write all that the coders of one case agree on, and that nobody has decided yet, in one step."""
+    agreed = [adjudication.accept(question) for question in comparison(desk, judgment_id).standing(Standing.AGREED)]
+    return decide(desk, judgment_id, agreed, actor=actor, tab=tab) if agreed else []
+
+
+def accept_all_agreed(desk: Desk, actor: str, rows: Iterable[Row]) -> int:
+    """Write what is agreed on in all these cases, each case in one step; how many decisions that makes."""
+    return sum(len(accept_agreed(desk, row.judgment_id, actor=actor)) for row in rows if row.agreed)
