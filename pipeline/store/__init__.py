@@ -1,5 +1,10 @@
 """The database that a run leaves behind: judgments, labels with quotations, and the analyst's tables, in one SQLite file."""
 
+from pipeline.store.assignments import Assignment, FrameRow, NewAssignment, Progress, QueueRow, Sample
+from pipeline.store.changes import Change
+from pipeline.store.coders import Coder, Session
+from pipeline.store.desk import Desk
+from pipeline.store.entries import Save, Saved
 from pipeline.store.imports import Finished, Harvest, refusal_key
 from pipeline.store.judgments import Added
 from pipeline.store.ledger import LedgerRow
@@ -11,15 +16,27 @@ from pipeline.store.store import Store
 __all__ = [
     "Added",
     "Answer",
+    "Assignment",
     "Brought",
+    "Change",
+    "Coder",
+    "Desk",
     "Document",
     "Finished",
+    "FrameRow",
     "Harvest",
     "LedgerRow",
+    "NewAssignment",
+    "Progress",
     "Query",
     "Question",
+    "QueueRow",
     "Rejected",
     "Rejection",
+    "Sample",
+    "Save",
+    "Saved",
+    "Session",
     "Store",
     "Tally",
     "refusal_key",

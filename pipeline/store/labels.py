@@ -52,9 +52,14 @@ class Difference:
 
 
 def replace(
-    db: Database, voices: Set[str], batch: Mapping[str, Sequence[Label]], codebook_version: str, variables: Set[str] | None
+    db: Database,
+    voices: Set[str],
+    batch: Mapping[str, Sequence[Label]],
+    codebook_version: str,
+    variables: Set[str] | None,
+    unit: str | None = None,
 ) -> None:
-    """Make `batch` all that `voices` say about these judgments in `variables` (None: in any). Runs in the caller's transaction.
+    """Make `batch` all that `voices` say about these judgments in `variables` and `unit` (None: in any). Runs in the caller's transaction.
 
     StoreError for an unknown judgment, a label of another voice or variable, an impossible unit and a span outside the text.
     """
@@ -64,7 +69,7 @@ def replace(
         for label in labels:
             _refuse(label, voices, variables, judgment_id)
             _say(wanted, judgment_id, label, codebook_version, len(texts[judgment_id]))
-    _write(db, compare(_stored(db, voices, batch, variables), wanted), texts)
+    _write(db, compare(_stored(db, voices, batch, variables, unit), wanted), texts)
 
 
 def _texts(db: Database, ids: Iterable[str]) -> dict[str, str]:
@@ -110,13 +115,13 @@ def _quotation(span: Span) -> Quotation:
     return span.start, span.end, span.section.value, span.speaker.value, storable(span.rule), accepted, span.weight
 
 
-def _stored(db: Database, voices: Set[str], ids: Iterable[str], variables: Set[str] | None) -> dict[Key, Statement]:
+def _stored(db: Database, voices: Set[str], ids: Iterable[str], variables: Set[str] | None, unit: str | None) -> dict[Key, Statement]:
     only = None if variables is None else bound(sorted(variables))
     condition = (
         'judgment_id IN (SELECT value FROM json_each(:ids)) AND "by" IN (SELECT value FROM json_each(:voices)) '
-        "AND (:only IS NULL OR variable IN (SELECT value FROM json_each(:only)))"
+        "AND (:only IS NULL OR variable IN (SELECT value FROM json_each(:only))) AND (:unit IS NULL OR unit = :unit)"
     )
-    parameters = {"ids": bound(ids), "voices": bound(sorted(voices)), "only": only}
+    parameters = {"ids": bound(ids), "voices": bound(sorted(voices)), "only": only, "unit": unit}
     quotations: dict[int, list[Quotation]] = {}
     for label_id, *quotation in db.execute(f"SELECT label_id, {QUOTATION} FROM evidence WHERE {condition} ORDER BY id", parameters):
         quotations.setdefault(label_id, []).append(tuple(quotation))
@@ -156,7 +161,7 @@ def _write(db: Database, difference: Difference, texts: Mapping[str, str]) -> No
     at = now()
     write(
         db,
-        "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO labels (id, judgment_id, unit, variable, value, "by", score, codebook_version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
         ((s.id, k.judgment_id, k.unit, k.variable, k.value, k.by, s.score, s.codebook_version, at) for k, s in difference.added),
     )
     _quote(db, [*difference.requoted, *difference.added], texts)

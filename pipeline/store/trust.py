@@ -1,4 +1,4 @@
-"""Whose word counts: adjudicated, then a person, then the model, then the rules.
+"""Whose word counts: adjudicated, then a person who coded the case, then one who screened it, then the model, then the rules.
 
 A voice may say more of itself after a colon: 'model:out_of_fold' is a model's. Between two people who are equally trusted the first by name counts, so that the answer does not depend on who saved last.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 DEFENCE = "defence"  # what the defence pleads: never a value, whoever else is silent
-RANKS = {"adjudicated": 0, "model": 2, "rules": 3}
+RANKS = {"adjudicated": 0, "screen": 2, "model": 3, "rules": 4}
 PERSON = 1  # any other name is a person's
 
 
