@@ -20,7 +20,8 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)   ## set up, run the whole job on the demonstration corpus, print Table 1, write the report
 	$(BIN)/anjuan run corpora/demonstration.jsonl --db $(OUT)/demo.db --report $(OUT)/demo.html
 
-test: $(STAMP)   ## set up and pass the tests
+test: $(STAMP)   ## set up and pass the tests; those of the workbench's pages need chromium
+	@command -v chromium > /dev/null || echo "no chromium: the tests of the web pages are skipped; to have them run: apt-get install -y chromium"
 	$(BIN)/python -m pytest -n auto
 
 test-nn: $(STAMP) ## the tests of models that need torch or a sentence encoder: installs them first (1 GB)
