@@ -27,8 +27,9 @@ MAY_IMPORT = {
     "job": BASE | {"collect", "extract", "classify", "annotate", "store", "engine", "analyse", "link"},
     "commands": BASE | {"collect", "job", "store", "workshop", "workbench", "analyse"},
 }
-# One third-party door each: swapping a library touches one folder. scikit-learn has two: models of cases, and what people are to read next.
-TWO_DOORS = {"sklearn": {"classify", "annotate"}}
+# One third-party door each: swapping a library touches one folder. scikit-learn has two: models of cases, and what people are to read next;
+# jinja2 two: the pages that are written to files, and those that are served.
+TWO_DOORS = {"sklearn": {"classify", "annotate"}, "jinja2": {"analyse", "workbench"}}
 DOORS = {
     "skops": "classify",
     "matplotlib": "classify",
@@ -48,7 +49,6 @@ DOORS = {
     "selectolax": "collect",
     "Cryptodome": "collect",
     "typer": "commands",
-    "jinja2": "analyse",
     "ahocorasick_rs": "text",
     "pypdfium2": "collect",
     "rapidocr": "collect",
@@ -61,6 +61,7 @@ DOORS = {
     "pyarrow": "collect",
     "fastapi": "workbench",
     "starlette": "workbench",
+    "anyio": "workbench",
     "uvicorn": "workbench",
     "krippendorff": "annotate",
     "playwright": "tests",

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from pipeline.commands.annotate import serve
+
 app = typer.Typer(
     name="annotate",
     help="Code cases by hand: invite, assign, serve, agreement, export, import. Example: anjuan annotate serve --db study.db",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+app.command()(serve.serve)
+app.command()(serve.invite)
+app.command()(serve.revoke)
