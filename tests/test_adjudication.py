@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.annotate.adjudication import NOTHING, Standing, accept, agree, by_number, choose, compare, counted, settle
+from pipeline.annotate.adjudication import NOTHING, Standing, accept, agree, by_number, choose, compare, settle
 from pipeline.codebook import load
 from pipeline.schema import AnjuanError, Entry
 
-IN_SCOPE = Entry("case", "in_scope", ("1",))
+IN_SCOPE, OUT = Entry("case", "in_scope", ("1",)), Entry("case", "in_scope", ("0",))
 
 
 def stand(codings: dict[str, list[Entry]], decisions: list[Entry] | None = None) -> dict[tuple[str, str], Standing]:
@@ -38,11 +38,13 @@ def test_a_doubt_without_a_value_is_a_question() -> None:
     assert stand({"anna": [doubt], "bo": []}) == {("case", "alcohol"): Standing.OPEN}
 
 
-def test_what_hangs_on_the_scope_waits_for_it() -> None:
-    codings = {"anna": [IN_SCOPE, Entry("case", "cause", ("payment",))], "bo": [Entry("case", "in_scope", ("0",))]}
-    assert stand(codings)["case", "cause"] is Standing.WAITING
-    assert stand(codings, [IN_SCOPE])["case", "cause"] is Standing.OPEN
-    assert ("case", "cause") not in stand(codings, [Entry("case", "in_scope", ("0",))])
+def test_everything_waits_for_a_scope_in_dispute() -> None:
+    codings = {"anna": [IN_SCOPE, Entry("case", "alcohol", ("no",)), Entry("victim:1", "role", ("nurse",))], "bo": [OUT]}
+    waiting = {("case", "alcohol"): Standing.WAITING, ("victim:1", "role"): Standing.WAITING}
+    assert stand(codings) == {("case", "in_scope"): Standing.OPEN, **waiting}
+    assert compare(codings, [], load()).agreement == 0
+    assert stand(codings, [IN_SCOPE])["case", "alcohol"] is Standing.OPEN
+    assert stand(codings, [OUT]) == {("case", "in_scope"): Standing.DECIDED}
 
 
 def test_agreement_counts_questions_that_are_compared() -> None:
@@ -100,12 +102,10 @@ def test_three_coders_are_compared_with_the_first() -> None:
     ]
 
 
-def test_a_party_list_struck_out_is_counted_as_empty() -> None:
+def test_a_party_that_one_coder_does_not_have_can_be_struck_out() -> None:
     codings = {"anna": [], "bo": [Entry("victim:1", "role", ("doctor",)), Entry("victim:1", "injury", ("minor",))]}
-    compared = compare(codings, [], load())
-    gone = [choose(question, 0, load()) for question in compared.questions]
-    assert counted(compared, gone) == [Entry("case", "victims", ("0",))]
-    assert counted(compared, gone[:1]) == [Entry("case", "victims", ())]
+    gone = [choose(question, 0, load()) for question in compare(codings, [], load()).questions]
+    assert gone == [Entry("victim:1", "role", note=NOTHING), Entry("victim:1", "injury", note=NOTHING)]
     assert all(standing is Standing.DECIDED for standing in stand(codings, gone).values())
 
 

@@ -1,7 +1,7 @@
 """Two codings of one case beside each other: what they agree on, what an adjudicator has to decide, and what becomes of a decision.
 
-Pure functions over entries. A question is one variable of one unit; the answers stand in the order of the coders. What depends on the
-scope waits until the scope is decided. Parties are lists that each coder numbers anew, so they are aligned first; a party keeps the
+Pure functions over entries. A question is one variable of one unit; the answers stand in the order of the coders. Out of scope nothing
+but the scope is asked, as in the coders' form; while the scope is in dispute everything else waits for it. Parties are lists that each coder numbers anew, so they are aligned first; a party keeps the
 first coder's number, and those that only a later coder names get the numbers after it.
 """
 
@@ -17,7 +17,7 @@ from pipeline.schema import AnjuanError, Entry
 CASE = "case"
 SCOPE = "in_scope"
 PERSONAL = frozenset({"note", "confidence"})  # what a coder says of the own work: there is nothing to decide about it
-COUNTED = {"defendant": "defendants", "victim": "victims"}  # the case's count that says of a party list that it is empty
+PARTIES = ("victim", "defendant")
 NOTHING = "∅"  # the note of a decision that nothing is coded here: entries without values would leave no trace
 
 Pair = tuple[int | None, int | None]  # numbers of one party with two coders; None: that coder does not have it
@@ -29,7 +29,7 @@ class Standing(StrEnum):
 
     OPEN = "open"  # the coders differ, or have only doubts
     AGREED = "agreed"  # the coders agree, and nobody has accepted it yet
-    WAITING = "waiting"  # asked only in scope, and the scope is in dispute
+    WAITING = "waiting"  # the scope is in dispute
     DECIDED = "decided"
 
 
@@ -134,7 +134,7 @@ def _standing(variable: Variable, answers: Sequence[Entry], decision: Entry, sco
         return Standing.DECIDED
     if not any(answer.values or answer.unsure or answer.note for answer in answers):
         return None
-    if variable.scope_only and scope is not True:
+    if variable.name != SCOPE and not scope:
         return None if scope is False else Standing.WAITING
     return Standing.AGREED if agree(answers) else Standing.OPEN
 
@@ -142,7 +142,7 @@ def _standing(variable: Variable, answers: Sequence[Entry], decision: Entry, sco
 def _units(codings: Sequence[Sequence[Entry]], decisions: Sequence[Entry], align: Align) -> list[tuple[str, tuple[str, ...]]]:
     """Each unit, with the unit under which every coder has it ("" where a coder does not); the case first."""
     found = [(CASE, (CASE,) * len(codings))]
-    for kind in COUNTED:
+    for kind in PARTIES:
         rows = _aligned(codings, kind, align)
         known = {number for number, _ in rows}
         rows += [(number, (None,) * len(codings)) for number in sorted(_numbers(decisions, kind) - known)]
@@ -195,18 +195,3 @@ def settle(question: Question, values: Sequence[str]) -> Entry:
 
 def _decision(question: Question, values: tuple[str, ...], words: set[tuple[int, int, str]]) -> Entry:
     return Entry(question.unit, question.variable, values, tuple(sorted(words)))
-
-
-def counted(comparison: Comparison, decisions: Sequence[Entry]) -> list[Entry]:
-    """What the new decisions make of the case's counts: 0 where all parties of a kind are struck out, nothing where one is there again."""
-    new = {(entry.unit, entry.variable): entry for entry in decisions}
-    entries = []
-    for kind in {entry.unit.partition(":")[0] for entry in decisions} & COUNTED.keys():
-        after = [
-            new.get((question.unit, question.variable), question.decision)
-            for question in comparison.questions
-            if question.unit.startswith(f"{kind}:")
-        ]
-        none = all(is_decided(entry) and not entry.values for entry in after)
-        entries.append(Entry(CASE, COUNTED[kind], ("0",) if none else ()))
-    return entries

@@ -11,8 +11,7 @@ from pipeline.annotate import adjudication
 from pipeline.annotate.adjudication import Comparison, Standing
 from pipeline.codebook import load
 from pipeline.schema import AnjuanError, Entry
-from pipeline.store import Store
-from pipeline.store.desk import Desk, Save, Saved
+from pipeline.store import Desk, Save, Saved, Store
 
 ADJUDICATED = "adjudicated"
 MODE = "adjudication"
@@ -139,11 +138,9 @@ def decide(
     desk: Desk, judgment_id: str, decisions: Sequence[Entry], *, actor: str, tab: str = "", reason: str = "", seen: Sequence[int] = ()
 ) -> list[Saved]:
     """Write decisions as adjudicated labels, in one step. `seen`: the last change that the adjudicator knew of each decision."""
-    compared = comparison(desk, judgment_id)
-    every = [*decisions, *adjudication.counted(compared, decisions)]
-    known = [*seen, *[0] * (len(every) - len(seen))]
-    saves = [Save(judgment_id, ADJUDICATED, entry, change) for entry, change in zip(every, known, strict=True)]
-    return desk.save(saves, actor=actor, mode=MODE, tab=tab, reason=reason)[: len(decisions)]
+    known = [*seen, *[0] * (len(decisions) - len(seen))]
+    saves = [Save(judgment_id, ADJUDICATED, entry, change) for entry, change in zip(decisions, known, strict=True)]
+    return desk.save(saves, actor=actor, mode=MODE, tab=tab, reason=reason)
 
 
 def accept_agreed(desk: Desk, judgment_id: str, *, actor: str, tab: str = "") -> list[Saved]:
