@@ -14,7 +14,7 @@ from pipeline.schema import Section
 from pipeline.text import Document
 
 CHARACTERS = 3_000  # read of each judgment: what happened is told in fewer; long evidence would set judgments apart by length
-_COLUMNS = 2**18
+_COLUMNS = 2**16
 _DIMENSIONS = 50
 _SHORTEST = 80  # characters; sections that hold less do not tell what happened
 
@@ -31,9 +31,10 @@ def cluster(texts: Iterable[str], groups: int) -> list[str]:
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
-    vectors = _vectors(texts)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different texts than groups: then there are fewer groups
+        warnings.simplefilter("ignore", RuntimeWarning)  # all texts alike: shares of a variance of zero, which nobody asks for
+        vectors = _vectors(texts)
         found = KMeans(min(groups, len(vectors)), n_init=3, random_state=0).fit(vectors).labels_.tolist()
     ranked = {name: place for place, (name, _) in enumerate(Counter(found).most_common(), 1)}
     return [f"cluster {ranked[name]}" for name in found]

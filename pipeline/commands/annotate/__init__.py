@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.commands.annotate import serve
+from pipeline.commands.annotate import assign, serve
 
 app = typer.Typer(
     name="annotate",
@@ -16,3 +16,5 @@ app = typer.Typer(
 app.command()(serve.serve)
 app.command()(serve.invite)
 app.command()(serve.revoke)
+app.command()(assign.assign)
+app.command()(assign.progress)
