@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.annotate.adjudication import NOTHING, Standing, accept, agree, by_number, choose, compare, settle
+from pipeline.annotate.adjudication import NOTHING, Standing, accept, agree, choose, compare, settle
 from pipeline.codebook import load
 from pipeline.schema import AnjuanError, Entry
 
@@ -61,6 +61,8 @@ def test_a_decision_for_an_answer_takes_its_words() -> None:
     assert choose(question, 1, load()) == second
     assert settle(question, ["yes"]) == first
     assert settle(question, ["not_mentioned"]) == Entry("case", "alcohol", ("not_mentioned",))
+    assert settle(question, ["not_mentioned"], [(1, 2)]).words == ((1, 2, "not_mentioned"),)
+    assert settle(question, []) == Entry("case", "alcohol", note=NOTHING)
 
 
 def test_what_is_accepted_has_the_words_of_both() -> None:
@@ -94,10 +96,10 @@ def test_parties_keep_the_first_coders_number_and_new_ones_follow() -> None:
 
 
 def test_three_coders_are_compared_with_the_first() -> None:
-    codings = {name: [Entry(f"victim:{n}", "role", ("doctor",))] for name, n in (("anna", 1), ("bo", 1), ("chen", 2))}
-    compared = compare(codings, [], load(), by_number)
+    people = (("anna", 1, "李某甲"), ("bo", 3, "李某甲"), ("chen", 2, "赵某"))
+    compared = compare({coder: [Entry(f"victim:{n}", "name", (name,))] for coder, n, name in people}, [], load())
     assert [(q.unit, [a.unit for a in q.answers]) for q in compared.questions] == [
-        ("victim:1", ["victim:1", "victim:1", ""]),
+        ("victim:1", ["victim:1", "victim:3", ""]),
         ("victim:2", ["", "", "victim:2"]),
     ]
 

@@ -11,17 +11,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.annotate.agreement.alignment import Numbered
+from pipeline.annotate.agreement.alignment import align as align_parties
+from pipeline.annotate.agreement.nouns import CASE, OWN_WORDS, PARTIES, SCOPE, answer
+from pipeline.annotate.form import load_form
 from pipeline.codebook import Codebook, Variable
 from pipeline.schema import AnjuanError, Entry
 
-CASE = "case"
-SCOPE = "in_scope"
-PERSONAL = frozenset({"note", "confidence"})  # what a coder says of the own work: there is nothing to decide about it
-PARTIES = ("victim", "defendant")
 NOTHING = "∅"  # the note of a decision that nothing is coded here: entries without values would leave no trace
 
-Pair = tuple[int | None, int | None]  # numbers of one party with two coders; None: that coder does not have it
-Align = Callable[[Sequence[Entry], Sequence[Entry], str], list[Pair]]
+Align = Callable[[Sequence[Entry], Sequence[Entry], str], list[Numbered]]
 
 
 class Standing(StrEnum):
@@ -51,12 +50,12 @@ class Question:
     @property
     def doubtful(self) -> bool:
         """Whether a coder was unsure or left a note."""
-        return any(answer.unsure or answer.note for answer in self.answers)
+        return any(each.unsure or each.note for each in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All questions of one case, in the codebook's order within each unit; `coders` are the voices compared."""
+    """All questions of one case, in the form's order within each unit; `coders` are the voices compared."""
 
     coders: tuple[str, ...]
     questions: tuple[Question, ...]
@@ -81,17 +80,12 @@ class Comparison:
 
 def agree(answers: Sequence[Entry]) -> bool:
     """Whether all answers hold the same values, in any order; answers without a value agree on nothing."""
-    sets = {frozenset(value.strip() for value in answer.values) for answer in answers}
-    return len(sets) == 1 and frozenset() not in sets
+    return all(each.values for each in answers) and len({answer(each) for each in answers}) == 1
 
 
-def by_number(first: Sequence[Entry], second: Sequence[Entry], kind: str) -> list[Pair]:
-    """Align parties by their numbers alone."""
-    left, right = _numbers(first, kind), _numbers(second, kind)
-    return [(n if n in left else None, n if n in right else None) for n in sorted(left | right)]
-
-
-def compare(codings: Mapping[str, Sequence[Entry]], decisions: Sequence[Entry], codebook: Codebook, align: Align = by_number) -> Comparison:
+def compare(
+    codings: Mapping[str, Sequence[Entry]], decisions: Sequence[Entry], codebook: Codebook, align: Align = align_parties
+) -> Comparison:
     """Put the codings of one case (entries by voice) and the decisions so far beside each other."""
     decided = {(entry.unit, entry.variable): entry for entry in decisions}
     said = [{(entry.unit, entry.variable): entry for entry in entries} for entries in codings.values()]
@@ -107,7 +101,11 @@ def compare(codings: Mapping[str, Sequence[Entry]], decisions: Sequence[Entry], 
 
 
 def _asked(codebook: Codebook, unit: str) -> list[Variable]:
-    return [v for v in codebook.of_unit(unit.partition(":")[0]) if not v.derived and v.name not in PERSONAL]
+    """What may be asked of a unit: as the coders' form asks it, then what else the codebook has."""
+    kind = unit.partition(":")[0]
+    place = {field.name: number for number, field in enumerate(field for group in load_form().of_unit(kind) for field in group.fields)}
+    variables = [variable for variable in codebook.of_unit(kind) if not variable.derived and variable.name not in OWN_WORDS]
+    return sorted(variables, key=lambda variable: place.get(variable.name, len(place)))
 
 
 def _answer(entries: Mapping[tuple[str, str], Entry], unit: str, variable: str) -> Entry:
@@ -132,7 +130,7 @@ def _standing(variable: Variable, answers: Sequence[Entry], decision: Entry, sco
     """How a question stands; None when there is nothing to ask."""
     if is_decided(decision):
         return Standing.DECIDED
-    if not any(answer.values or answer.unsure or answer.note for answer in answers):
+    if not any(each.values or each.unsure or each.note for each in answers):
         return None
     if variable.name != SCOPE and not scope:
         return None if scope is False else Standing.WAITING
@@ -171,7 +169,7 @@ def _numbers(entries: Iterable[Entry], kind: str) -> set[int]:
 
 def accept(question: Question) -> Entry:
     """The decision that what all say holds, with the words of all."""
-    return _decision(question, question.answers[0].values, {word for answer in question.answers for word in answer.words})
+    return _decision(question, question.answers[0].values, {word for each in question.answers for word in each.words})
 
 
 def choose(question: Question, coder: int, codebook: Codebook) -> Entry:
@@ -179,18 +177,18 @@ def choose(question: Question, coder: int, codebook: Codebook) -> Entry:
 
     Who has left a variable out has read that the text is silent; who does not have the party says that there is none.
     """
-    answer = question.answers[coder]
-    if not answer.unit:
+    chosen = question.answers[coder]
+    if not chosen.unit:
         return Entry(question.unit, question.variable, note=NOTHING)
-    return _decision(question, answer.values or (codebook[question.variable].silence,), set(answer.words))
+    return _decision(question, chosen.values or (codebook[question.variable].silence,), set(chosen.words))
 
 
-def settle(question: Question, values: Sequence[str]) -> Entry:
-    """The decision for values that the adjudicator names, with the coders' words for these values; no values: nothing is coded here."""
+def settle(question: Question, values: Sequence[str], words: Iterable[tuple[int, int]] = ()) -> Entry:
+    """The decision for values that the adjudicator names, with the coders' words for them and `words`; no values: nothing is there."""
     if not values:
         return Entry(question.unit, question.variable, note=NOTHING)
-    words = {word for answer in question.answers for word in answer.words if word[2] in values}
-    return _decision(question, tuple(dict.fromkeys(values)), words)
+    found = {word for each in question.answers for word in each.words if word[2] in values}
+    return _decision(question, tuple(dict.fromkeys(values)), found | {(start, end, values[-1]) for start, end in words})
 
 
 def _decision(question: Question, values: tuple[str, ...], words: set[tuple[int, int, str]]) -> Entry:
