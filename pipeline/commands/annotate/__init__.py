@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.commands.annotate import assign, serve
+from pipeline.commands.annotate import agreement, assign, serve
 
 app = typer.Typer(
     name="annotate",
@@ -18,3 +18,4 @@ app.command()(serve.invite)
 app.command()(serve.revoke)
 app.command()(assign.assign)
 app.command()(assign.progress)
+app.command()(agreement.agreement)
