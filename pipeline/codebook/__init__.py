@@ -10,15 +10,19 @@ from importlib.resources import files
 
 from pipeline.codebook.lines import toml_lines
 from pipeline.codebook.nouns import Codebook, Term, Value, Variable
-from pipeline.codebook.parse import parse
+from pipeline.codebook.parse import fingerprint, parse
 from pipeline.codebook.render import render
 from pipeline.schema import CodebookError
 
-__all__ = ["Codebook", "CodebookError", "Term", "Value", "Variable", "load", "parse", "render", "toml_lines"]
+__all__ = ["Codebook", "CodebookError", "Term", "Value", "Variable", "fingerprint", "load", "parse", "render", "source", "toml_lines"]
+
+
+def source() -> bytes:
+    """The file of the codebook that ships with anjuan, byte for byte (UTF-8)."""
+    return files("pipeline.codebook").joinpath("codebook.toml").read_bytes()
 
 
 @cache
 def load() -> Codebook:
     """The codebook that ships with anjuan, parsed once."""
-    text = files("pipeline.codebook").joinpath("codebook.toml").read_text(encoding="utf-8")
-    return parse(text, "codebook.toml")
+    return parse(source().decode(), "codebook.toml")

@@ -32,6 +32,11 @@ _VARIABLE_KEYS = _VARIABLE_REQUIRED | _VARIABLE_OPTIONAL
 _TOP_KEYS: dict[str, type] = {"version": str, "unit": list, "section": list, "speaker": list, "variable": list}
 
 
+def fingerprint(text: str) -> str:
+    """Hash of a codebook's text (16 hexadecimal digits), the same for all line ends. Needs no parsing."""
+    return hashlib.blake2b("\n".join(text.splitlines()).encode(), digest_size=8).hexdigest()
+
+
 def parse(text: str, file: str) -> Codebook:
     """Parse the TOML `text` of the codebook called `file` (used in messages); CodebookError names file and line."""
     return _Reader(text, file).codebook()
@@ -43,7 +48,7 @@ class _Reader:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.lines = toml_lines(text)
-        self.fingerprint = hashlib.blake2b("\n".join(text.splitlines()).encode(), digest_size=8).hexdigest()
+        self.fingerprint = fingerprint(text)
         try:
             self.data: Table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

@@ -12,7 +12,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from pipeline.codebook import fingerprint, load, source
 from pipeline.schema import StoreError
+from pipeline.store import codebooks
 from pipeline.store.migrations import APPLICATION_ID, MIGRATIONS
 
 BUSY_SECONDS = 30.0
@@ -20,7 +22,10 @@ OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
 
 def connect(path: Path, create: bool) -> Database:
-    """Open, check and migrate the database at `path`. StoreError when it is absent (and not to be created), foreign or newer."""
+    """Open, check and migrate the database at `path`, and register the codebook that ships.
+
+    StoreError when it is absent (and not to be created), foreign or newer, or was coded with another codebook of the same version.
+    """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: anjuan needs 3.37 or later")
     _refuse_impossible_path(path, create)
@@ -30,6 +35,7 @@ def connect(path: Path, create: bool) -> Database:
             _refuse_foreign(db, path, create)
             _configure(db)
             _migrate(db)
+            _register_codebook(db, path)
         except BaseException:
             db.close()
             raise
@@ -80,6 +86,14 @@ def _migrate(db: Database) -> None:
             migration(db)
             db.execute(f"PRAGMA user_version = {number}")
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _register_codebook(db: Database, path: Path) -> None:
+    """Make the codebook that ships the present one. Costs one SELECT where it is that already: the codebook is not even parsed."""
+    if codebooks.is_present(db, fingerprint(source().decode())):
+        return
+    with _exclusive(db):
+        codebooks.register(db, load(), path)
 
 
 def pragma(db: Database, name: str) -> int:

@@ -125,4 +125,13 @@ SELECT x.judgment_id, c.chain_id, c.case_number, c.court, x.relation, x.case_num
 FROM cited_cases AS x JOIN cases AS c ON c.judgment_id = x.judgment_id
 WHERE x.cited_id IS NULL AND x.relation NOT IN ('', 'mentioned')
 GROUP BY x.judgment_id, CASE x.case_number WHEN '' THEN x.court ELSE x.case_number END;
+
+-- What people coded under a version of the codebook that meant something else by the variable, or under one that this database does not know:
+-- to be coded again. Variables that the present codebook no longer has are left out.
+CREATE VIEW recoding AS
+SELECT l.judgment_id, l.unit, l.variable, l.value, l."by", l.codebook_version, p.version AS present_version
+FROM codebooks AS b JOIN codebook_variables AS p ON p.version = b.version JOIN labels AS l ON l.variable = p.variable
+    LEFT JOIN codebook_variables AS o ON o.version = l.codebook_version AND o.variable = l.variable
+WHERE b.present = 1 AND o.meaning IS NOT p.meaning
+    AND l."by" NOT IN ('model', 'rules', 'defence') AND l."by" NOT LIKE 'model:%' AND l."by" NOT LIKE 'rules:%';
 """

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from pipeline.store.migrations.coding import codebook_in_the_database, coding_by_people
+from pipeline.store.migrations.coding import codebook_in_the_database, coding_by_people, recoding_list
 from pipeline.store.migrations.collecting import case_links, keyword_hits_and_ledger, queries
 from pipeline.store.migrations.judgments import judgments_and_runs, search_index
 from pipeline.store.migrations.labels import (
@@ -32,4 +32,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     prediction_sets,
     codebook_in_the_database,
     coding_by_people,
+    recoding_list,
 )

@@ -138,3 +138,30 @@ def coding_by_people(db: Database) -> None:
         CREATE TRIGGER changes_are_fixed BEFORE UPDATE ON changes BEGIN SELECT raise(ABORT, 'the history of codings is fixed'); END;
     """)
     renew_views(db)
+
+
+def recoding_list(db: Database) -> None:
+    """Which version of the codebook is the present one, all of it that decides a coding, and the list of what is to be coded again.
+
+    The database then takes any value of a variable that one version leaves open, whatever values another version names.
+    """
+    outside = """
+        NOT EXISTS (SELECT 1 FROM codebook_values WHERE variable = NEW.variable AND value = NEW.value)
+        AND EXISTS (SELECT 1 FROM codebook_values WHERE variable = NEW.variable)
+        AND NOT EXISTS (
+            SELECT 1 FROM codebook_variables AS o WHERE o.variable = NEW.variable
+            AND NOT EXISTS (SELECT 1 FROM codebook_values AS v WHERE v.version = o.version AND v.variable = o.variable)
+        )"""
+    db.executescript(f"""
+        ALTER TABLE codebooks ADD COLUMN present INTEGER NOT NULL DEFAULT 0 CHECK (present IN (0, 1));
+        ALTER TABLE codebook_variables ADD COLUMN silence_zh TEXT NOT NULL DEFAULT '';
+        ALTER TABLE codebook_variables ADD COLUMN silence_en TEXT NOT NULL DEFAULT '';
+        ALTER TABLE codebook_values ADD COLUMN rank INTEGER;
+        DROP TRIGGER labels_insert_codebook;
+        DROP TRIGGER labels_update_codebook;
+        CREATE TRIGGER labels_insert_codebook BEFORE INSERT ON labels WHEN {outside}
+        BEGIN SELECT raise(ABORT, 'a label must have a value of the codebook'); END;
+        CREATE TRIGGER labels_update_codebook BEFORE UPDATE OF variable, value ON labels WHEN {outside}
+        BEGIN SELECT raise(ABORT, 'a label must have a value of the codebook'); END;
+    """)
+    renew_views(db)
