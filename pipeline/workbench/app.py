@@ -15,13 +15,14 @@ from pipeline.workbench.attempts import Attempts
 from pipeline.workbench.errors import explain
 from pipeline.workbench.gate import cookie_name
 from pipeline.workbench.protection import protect
-from pipeline.workbench.routes import queue, sign_in
+from pipeline.workbench.routes import coding, queue, sign_in
 from pipeline.workbench.stores import ThreadDesks
 
 THREADS = 12  # each holds a connection to the database; SQLite lets one write at a time
 ROUTERS = (
     sign_in.router,
     queue.router,
+    coding.router,
 )
 
 

@@ -1,0 +1,114 @@
+// Places in the judgment's text. The page counts as the browser does (UTF-16), the database in characters (code points):
+// whatever leaves this module counts characters of the whole text.
+
+function codePoints(words) {
+  let count = 0;
+  for (let at = 0; at < words.length; at += words.codePointAt(at) > 0xffff ? 2 : 1) count += 1;
+  return count;
+}
+
+function unitsOf(words, characters) {
+  let at = 0;
+  for (let left = characters; left > 0 && at < words.length; left -= 1) at += words.codePointAt(at) > 0xffff ? 2 : 1;
+  return at;
+}
+
+class Block {
+  constructor(element) {
+    this.element = element;
+    element.normalize(); // parsers cut long texts in pieces
+    this.node = element.firstChild;
+    this.start = Number(element.dataset.start);
+    this.characters = codePoints(this.node.data);
+    this.end = this.start + this.characters;
+    this.plain = this.characters === this.node.data.length; // no astral character: both counts are the same
+  }
+
+  /** Characters before the UTF-16 place; between the halves of a pair, the pair counts only where `end` is asked for. */
+  offset(units, end) {
+    if (this.plain) return this.start + units;
+    const code = this.node.data.charCodeAt(units);
+    const split = units > 0 && code >= 0xdc00 && code <= 0xdfff && (this.node.data.charCodeAt(units - 1) & 0xfc00) === 0xd800;
+    return this.start + codePoints(this.node.data.slice(0, split ? units - 1 : units)) + (split && end ? 1 : 0);
+  }
+
+  /** The UTF-16 place of a character of the text. */
+  units(offset) {
+    const inside = Math.min(Math.max(offset - this.start, 0), this.characters);
+    return this.plain ? inside : unitsOf(this.node.data, inside);
+  }
+}
+
+export class Text {
+  constructor(root) {
+    this.root = root;
+    this.blocks = [...root.querySelectorAll("[data-start]")].map((element) => new Block(element));
+    this.byElement = new Map(this.blocks.map((block) => [block.element, block]));
+  }
+
+  /** {start, end} of what is selected of the text, or null. */
+  selected(selection) {
+    if (!selection.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    if (!range.intersectsNode(this.root)) return null;
+    const start = this.offset(range.startContainer, range.startOffset, false);
+    const end = this.offset(range.endContainer, range.endOffset, true);
+    return start !== null && end !== null && start < end ? { start, end } : null;
+  }
+
+  /** The place of a DOM point. Between blocks: the next block's beginning, or (`end`) the end of the block before. */
+  offset(node, at, end) {
+    const element = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[data-start]");
+    const block = this.byElement.get(element);
+    if (block && node === block.node && !(end && at === 0)) return block.offset(at, end);
+    const next = this.firstBehind(node, at);
+    if (end) return next > 0 ? this.blocks[next - 1].end : null;
+    return next < this.blocks.length ? this.blocks[next].start : null;
+  }
+
+  firstBehind(node, at) {
+    const point = document.createRange();
+    point.setStart(node, at);
+    let [low, high] = [0, this.blocks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (point.comparePoint(this.blocks[middle].node, 0) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  blockAt(offset) {
+    let [low, high] = [0, this.blocks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.blocks[middle].start <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return this.blocks[Math.max(low - 1, 0)];
+  }
+
+  /** A DOM range over text[start:end], or null where nothing of it is shown. */
+  range(start, end) {
+    if (!this.blocks.length || end <= start) return null;
+    const [first, last] = [this.blockAt(start), this.blockAt(end - 1)];
+    const range = new Range();
+    range.setStart(first.node, first.units(start));
+    range.setEnd(last.node, last.units(end));
+    return range.collapsed ? null : range;
+  }
+
+  /** The words as the page shows them. */
+  words(start, end) {
+    return this.range(start, end)?.toString() ?? "";
+  }
+
+  /** Bring words into view, a third from above; nothing moves where they are in view. */
+  show(start, end) {
+    const range = this.range(start, end);
+    if (!range) return;
+    const [words, pane] = [range.getBoundingClientRect(), this.root.getBoundingClientRect()];
+    if (words.top >= pane.top + 30 && words.bottom <= pane.bottom - 10) return;
+    this.root.scrollTop += words.top - pane.top - pane.height / 3;
+  }
+}
