@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.commands.annotate import agreement, assign, serve
+from pipeline.commands.annotate import agreement, assign, exchange, serve
 
 app = typer.Typer(
     name="annotate",
@@ -19,3 +19,5 @@ app.command()(serve.revoke)
 app.command()(assign.assign)
 app.command()(assign.progress)
 app.command()(agreement.agreement)
+app.command()(exchange.export)
+app.command("import")(exchange.import_)
