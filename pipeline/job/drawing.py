@@ -1,4 +1,8 @@
-"""Draw cases for people to code, store the whole frame with its probabilities, and put the cases into the coders' queues."""
+"""Draw cases for people to code, store the whole frame with its probabilities, and put the cases into the coders' queues.
+
+The probabilities of a sample are those of a draw from its own frame, which is what earlier samples have left: a total over all cases is
+that of the cases which earlier samples drew, plus the estimate from this one.
+"""
 
 from __future__ import annotations
 

@@ -77,7 +77,12 @@ def _tell(drawn: Drawn, asked: int) -> None:
 
     if drawn.cases < asked:
         typer.echo(f"{asked} cases were asked for, there are only {drawn.cases}: all are taken", err=True)
-    typer.echo(f"sample {drawn.sample_id}: {drawn.cases} of {drawn.frame} cases drawn, {drawn.twice} of them for two coders")
-    typer.echo(write_rows(drawn.strata, "table"), nl=False)
+    twice = f"{drawn.twice} of them for two coders" if drawn.twice else "each for one coder"
+    typer.echo(f"sample {drawn.sample_id}: {drawn.cases} of {drawn.frame} cases drawn, {twice}")
+    if len(drawn.strata) > 1:
+        typer.echo(write_rows(drawn.strata, "table"), nl=False)
+    else:
+        low, high = (drawn.strata[0][end] for end in ("lowest_probability", "highest_probability"))
+        typer.echo(f"probability to be drawn: {low:.4g}" + (f" to {high:.4g}" if high > low else " for every case"))
     for coder, cases in drawn.queues.items():
         typer.echo(f"{coder}: {cases} cases")
