@@ -17,12 +17,14 @@ ADJUDICATED = "adjudicated"
 MODE = "adjudication"
 CODE, SCREEN = "code", "screen"
 
-# Who has coded what in full. Whoever still has the case open is left out; what was imported has no assignment and counts as finished.
+# Who has coded what in full. Whoever still has the case open is left out, unless their whole coding was imported, finished as it came.
 _CODERS = """
-    SELECT judgment_id, "by" FROM changes
-    WHERE "by" <> 'adjudicated' AND "by" NOT GLOB 'screen:*' AND (:id IS NULL OR judgment_id = :id) AND NOT EXISTS (
-        SELECT 1 FROM assignments AS a
-        WHERE a.judgment_id = changes.judgment_id AND a.coder = changes."by" AND a.task = 'code' AND a.state = 'open')
+    SELECT judgment_id, "by" FROM changes AS c
+    WHERE "by" <> 'adjudicated' AND "by" NOT GLOB 'screen:*' AND (:id IS NULL OR judgment_id = :id) AND (
+        NOT EXISTS (
+            SELECT 1 FROM assignments AS a
+            WHERE a.judgment_id = c.judgment_id AND a.coder = c."by" AND a.task = 'code' AND a.state = 'open')
+        OR NOT EXISTS (SELECT 1 FROM changes AS o WHERE o.judgment_id = c.judgment_id AND o."by" = c."by" AND o.mode <> 'imported'))
     UNION SELECT judgment_id, coder FROM assignments WHERE task = 'code' AND state = 'done' AND (:id IS NULL OR judgment_id = :id)
     ORDER BY judgment_id, "by"
 """
