@@ -17,7 +17,7 @@ _COUNTERS = re.compile(r"[甲乙丙丁戊己庚辛壬癸0-9０-９]+")  # tell p
 _NAME, _MAIN, _REST = 4.0, 1.0, 0.25  # a name tells people apart; role and injury help; what else agrees, and the order, breaks ties
 _MAIN_VARIABLES = ("role", "injury")
 _ALMOST = 0.9  # names that are the same but for their masks are less sure than the same name
-_NEVER = -1e6
+_POSSIBLE, _ORDER = 0.1, 0.01
 
 
 def align(first: Sequence[Entry], second: Sequence[Entry], kind: str) -> list[Numbered]:
@@ -46,26 +46,27 @@ def _matched(left: Sequence[Party], right: Sequence[Party]) -> list[tuple[int, i
     """Places of parties that are the same: of all assignments the one with the greatest likeness."""
     if not left or not right:
         return []
-    scores = [[likeness(one, other) - 0.01 * abs(i - j) for j, other in enumerate(right)] for i, one in enumerate(left)]
+    scores = [[likeness(one, other) for other in right] for one in left]
     if len(left) == len(right) == 1:
         found = [(0, 0)]
     else:
         from scipy.optimize import linear_sum_assignment
 
-        rows, columns = linear_sum_assignment(scores, maximize=True)
+        ordered = [[score - _ORDER * abs(i - j) for j, score in enumerate(row)] for i, row in enumerate(scores)]
+        rows, columns = linear_sum_assignment(ordered, maximize=True)
         found = list(zip(rows.tolist(), columns.tolist(), strict=True))
-    return [(i, j) for i, j in found if scores[i][j] > _NEVER / 2]
+    return [(i, j) for i, j in found if scores[i][j]]
 
 
 def likeness(one: Party, other: Party) -> float:
-    """How like two parties are; far below zero when their names say that they are different."""
+    """How like two parties are; 0 when their names say that they are different."""
     name = name_likeness("".join(one.get("name", ())), "".join(other.get("name", ())))
     if name == 0:
-        return _NEVER
+        return 0.0
     main = sum(one[key] == other[key] for key in _MAIN_VARIABLES if key in one and key in other)
     shared = (one.keys() & other.keys()) - {"name", *_MAIN_VARIABLES}
     rest = sum(one[key] == other[key] for key in shared) / len(shared) if shared else 0.0
-    return _NAME * (name or 0.0) + _MAIN * main + _REST * rest
+    return _POSSIBLE + _NAME * (name or 0.0) + _MAIN * main + _REST * rest
 
 
 def name_likeness(one: str, other: str) -> float | None:

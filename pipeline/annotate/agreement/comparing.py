@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 
-from pipeline.annotate.agreement.alignment import align, parties
+from pipeline.annotate.agreement.alignment import align
 from pipeline.annotate.agreement.nouns import CASE, OWN_WORDS, PARTIES, SCOPE, CaseAgreement, Coding, Compared, PartyCount
-from pipeline.codebook import Codebook, Variable
+from pipeline.codebook import Codebook
 from pipeline.schema import Entry
 
 Said = Mapping[tuple[str, str], Entry]
@@ -16,39 +17,36 @@ _SUMMARY = ("name", "role", "injury", "charge")  # what a party that one coder a
 def compare(first: Coding, second: Coding, codebook: Codebook) -> list[Compared]:
     """Every variable that either has answered, with what both say of it; parties are aligned, and who is alone stands for itself.
 
-    Left out: derived variables, the coders' own words about their work, and what is asked only in scope where either says that the
-    case is out of scope.
+    Left out: derived variables and the coders' own words about their work. Where either says that the case is out of scope, what is
+    asked only in scope is left out, and of the rest only what both have answered is compared: nothing more was asked of that coder.
     """
     coders = (first.coder, second.coder)
     said = (_by_place(first), _by_place(second))
-    in_scope = all(_in_scope(entries) for entries in said)
+    in_scope = all(takes_in_scope(coding) for coding in (first, second))
     found = []
     for units in _units(first, second):
-        wanted = _asked(codebook, (units[0] or units[1]).partition(":")[0], in_scope)
         if not all(units):
-            found.append(Compared(first.judgment_id, "", coders, units, (_summary(said[0], units[0]), _summary(said[1], units[1]))))
+            found += [Compared(first.judgment_id, "", coders, units, (_summary(said[0], units[0]), _summary(said[1], units[1])))]
             continue
-        for variable in wanted:
-            one, other = (entries.get((unit, variable.name)) for entries, unit in zip(said, units, strict=True))
-            if (one and one.values) or (other and other.values):
-                both = (one or Entry(units[0], variable.name), other or Entry(units[1], variable.name))
-                found.append(Compared(first.judgment_id, variable.name, coders, units, both))
-    return found
+        for variable in _asked(codebook, units[0].partition(":")[0], in_scope):
+            one, other = (entries.get((unit, variable), Entry(unit, variable)) for entries, unit in zip(said, units, strict=True))
+            if one.values or other.values:
+                found.append(Compared(first.judgment_id, variable, coders, units, (one, other)))
+    return [each for each in found if in_scope or each.answered or each.variable == SCOPE]
+
+
+def takes_in_scope(coding: Coding) -> bool:
+    """Whether a coder takes the case to be in scope; who codes without saying so does."""
+    return not any(entry.unit == CASE and entry.variable == SCOPE and "0" in entry.values for entry in coding.entries)
 
 
 def _by_place(coding: Coding) -> Said:
     return {(entry.unit, entry.variable): entry for entry in coding.entries}
 
 
-def _in_scope(said: Said) -> bool:
-    """Whether a coder takes the case to be in scope; who codes without saying so does."""
-    entry = said.get((CASE, SCOPE))
-    return entry is None or "0" not in entry.values
-
-
-def _asked(codebook: Codebook, kind: str, in_scope: bool) -> list[Variable]:
+def _asked(codebook: Codebook, kind: str, in_scope: bool) -> list[str]:
     variables = codebook.of_unit(kind)
-    return [v for v in variables if not v.derived and v.name not in OWN_WORDS and (in_scope or not v.scope_only)]
+    return [v.name for v in variables if not v.derived and v.name not in OWN_WORDS and (in_scope or not v.scope_only)]
 
 
 def _units(first: Coding, second: Coding) -> Iterator[tuple[str, str]]:
@@ -65,17 +63,18 @@ def _summary(said: Said, unit: str) -> Entry:
     return Entry(unit, "", tuple(value for values in shown for value in values if value))
 
 
-def party_counts(compared: Iterable[Compared], pairs: Mapping[tuple[str, str], Sequence[tuple[Coding, Coding]]]) -> list[PartyCount]:
-    """For each pair of coders and kind of party that occurs, how many they have in common and how many one alone has."""
-    alone = [each for each in compared if not each.variable]
+def party_counts(pairs: Mapping[tuple[str, str], Sequence[tuple[Coding, Coding]]]) -> list[PartyCount]:
+    """For each pair of coders and kind of party that occurs, how many they have in common and how many one alone has.
+
+    Counted in the cases that both take to be in scope.
+    """
     counts = []
     for coders, codings in pairs.items():
+        asked = [both for both in codings if all(map(takes_in_scope, both))]
         for kind in PARTIES:
-            first = sum(bool(each.units[0]) for each in alone if each.coders == coders and each.kind == kind)
-            second = sum(bool(each.units[1]) for each in alone if each.coders == coders and each.kind == kind)
-            both = sum(len(parties(coding.entries, kind)) for coding, _ in codings) - first
-            if both or first or second:
-                counts.append(PartyCount(kind, coders, both, first, second))
+            found = Counter((bool(one), bool(other)) for a, b in asked for one, other in align(a.entries, b.entries, kind))
+            if found:
+                counts.append(PartyCount(kind, coders, found[True, True], found[True, False], found[False, True]))
     return counts
 
 

@@ -42,7 +42,7 @@ def measure(
         coders=named,
         cases=len({one.judgment_id for both in pairs.values() for one, _ in both}),
         rows=tuple(rows),
-        parties=tuple(party_counts(found, pairs)) if variables is None else (),
+        parties=tuple(party_counts(pairs)) if variables is None else (),
         confusions=tuple(_confusions(codebook, groups, list(pairs))),
         disagreements=tuple(sorted((each for each in found if not each.agreed), key=_by_judgment)),
         left_out=left_out or LeftOut(),

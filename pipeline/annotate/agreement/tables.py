@@ -65,7 +65,7 @@ def disagreements(agreement: Agreement) -> list[Cells]:
 def crosstab(confusion: Confusion, codebook: Codebook, language: str) -> list[Cells]:
     """One confusion table as such: a row for each value of the first coder, a column for each of the second."""
     label = codebook.labeller(language)
-    corner = f"{confusion.coders[0]} \\ {confusion.coders[1]}"
+    corner = f"{confusion.variable}: {confusion.coders[0]} \\ {confusion.coders[1]}"
     labels = [label(confusion.variable, value) or _NONE for value in confusion.values]
     named = labels if len(set(labels)) == len(labels) else list(confusion.values)
     return [{corner: name, **dict(zip(named, row, strict=True))} for name, row in zip(named, confusion.counts, strict=True)]
