@@ -71,7 +71,7 @@ CONTRACT = {
         political_rights_months, property_confiscated, civil_compensation""",
     "charges": "judgment_id, defendant, charge, sentence_kind, sentence_months",
     "victims": "judgment_id, n, name, role, injury, injury_grade, persons",
-    "labels": "id, judgment_id, unit, variable, value, by, score, codebook_version, created_at",
+    "labels": "id, judgment_id, unit, variable, value, by, score, codebook_version, created_at, mode",
     "evidence": "id, label_id, judgment_id, unit, variable, by, start, end, quote, section, speaker, rule, accepted, weight",
 }
 
@@ -107,6 +107,7 @@ def test_opening_again_keeps_everything(path: Path) -> None:
 
 def test_an_older_database_gets_the_migrations_it_lacks(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.store.connection.MIGRATIONS", MIGRATIONS[:2])
+    monkeypatch.setattr("pipeline.store.connection._register_codebook", lambda db, path: None)  # it knew of no codebook
     Store.open(path).close()
     monkeypatch.undo()
     with Store.open(path) as store:
@@ -283,9 +284,9 @@ def test_a_batch_is_stored_as_a_whole_or_not_at_all(store: Store, monkeypatch: p
 WRITER = textwrap.dedent("""
     import os, signal, sys
     from pipeline.schema import Judgment
-    from pipeline.store import Store, judgments
+    from pipeline.store import Store, connection, judgments
     stored = judgments.index
-    judgments.now = lambda: "2024-01-01T00:00:00Z"
+    connection.now = judgments.now = lambda: "2024-01-01T00:00:00Z"
     batch = 0
     def index(db, texts):
         stored(db, texts)

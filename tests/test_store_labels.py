@@ -247,14 +247,17 @@ SPANS = st.builds(
     lambda start, length, section, speaker, rule: Span(start, min(start + length, len(TEXT)), section, speaker, rule),
     st.integers(0, len(TEXT) - 1), st.integers(1, 9), st.sampled_from(Section), st.sampled_from(Speaker), st.sampled_from(["", "a", "规则"]),
 )  # fmt: skip
+CLOSED = {"alcohol": ("yes", "no"), "weapon": ("", "knife", "blunt"), "role": ("doctor", "nurse"), "in_scope": ("0", "1")}
+OPEN = ("", "0", "1", "yes", "医生", "1.5", "x.y", "9" * 30)  # the database takes anything for a variable without values
 RANDOM = st.lists(
     st.builds(
-        Label,
+        lambda unit, said, spans, score: Label(unit, *said, spans=tuple(spans), score=score),
         st.sampled_from(["case", "defendant:1", "defendant:12", "victim:1"]),
-        st.sampled_from(["alcohol", "weapon", "role", "fine", "in_scope", "charge"]),
-        st.sampled_from(["", "0", "1", "yes", "医生", "1.5", "x.y", "9" * 30]),
-        spans=st.lists(SPANS, max_size=3, unique=True).map(tuple),
-        score=st.none() | st.floats(0, 1),
+        st.sampled_from(["alcohol", "weapon", "role", "fine", "in_scope", "charge"]).flatmap(
+            lambda variable: st.tuples(st.just(variable), st.sampled_from(CLOSED.get(variable, OPEN)))
+        ),
+        st.lists(SPANS, max_size=3, unique=True),
+        st.none() | st.floats(0, 1),
     ),
     max_size=12,
     unique_by=lambda label: (label.unit, label.variable, label.value),

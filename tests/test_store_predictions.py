@@ -128,6 +128,7 @@ def test_a_judgment_that_goes_takes_its_answers_with_it(store: Store) -> None:
 def test_an_older_database_gets_sets_for_what_people_have_coded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "old.db"
     monkeypatch.setattr("pipeline.store.connection.MIGRATIONS", MIGRATIONS[: MIGRATIONS.index(prediction_sets)])
+    monkeypatch.setattr("pipeline.store.connection._register_codebook", lambda db, path: None)  # it knew of no codebook
     with Store.open(path) as store:
         for n, by in enumerate(("coder1", "adjudicated", "model", "model:out_of_fold", "rules")):
             store.db.execute("INSERT INTO judgments VALUES (?, 's', '', '', '', '{}', 0, '', NULL, '')", [str(n)])

@@ -106,10 +106,11 @@ def test_scope_is_shown_with_the_probability_of_being_in_scope(store: Store) -> 
 
 
 def test_out_of_scope_the_four_scoped_variables_are_null(store: Store) -> None:
-    scoped = [("case", name, "x", 0.9) for name in ("attack_type", "cause", "motive", "relation")]
+    values = {"attack_type": "hatred", "cause": "payment", "motive": "venting", "relation": "patient"}
+    scoped = [("case", name, value, 0.9) for name, value in values.items()]
     say(store, "model", ("case", "in_scope", "1", 0.6), *scoped, ("case", "alcohol", "yes"))
     columns = ("attack_type", "attack_type_score", "attack_type_by", "cause", "motive", "relation", "alcohol")
-    assert case(store, *columns) == ("x", 0.9, "model", "x", "x", "x", "yes")
+    assert case(store, *columns) == ("hatred", 0.9, "model", "payment", "venting", "patient", "yes")
     say(store, "adjudicated", ("case", "in_scope", "0"))
     assert case(store, *columns) == (None, None, None, None, None, None, "yes")
 

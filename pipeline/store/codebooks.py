@@ -17,7 +17,6 @@ from pipeline.schema import StoreError
 
 FLAG_LABELS = {"0": ("否", "no"), "1": ("是", "yes")}
 MACHINE = "(\"by\" IN ('rules', 'model', 'defence') OR \"by\" LIKE 'rules:%' OR \"by\" LIKE 'model:%')"
-_NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
 _VARIABLE = "variable, units, kind, zh, en, definition_zh, definition_en, silence, silence_zh, silence_en"
 _VALUE = "value, zh, en, definition_zh, definition_en, rank"
 
@@ -38,7 +37,7 @@ def is_present(db: Database, fingerprint: str) -> bool:
     return bool(db.execute("SELECT 1 FROM codebooks WHERE fingerprint = ? AND present = 1", [fingerprint]).fetchall())
 
 
-def register(db: Database, codebook: Codebook, path: Path) -> None:
+def register(db: Database, codebook: Codebook, path: Path, at: str) -> None:
     """Make `codebook` the present one, with every value that may be recorded; earlier versions stay. Does nothing when it is that already.
 
     StoreError when its version is registered with another meaning and has been frozen, or coded by, here.
@@ -50,7 +49,7 @@ def register(db: Database, codebook: Codebook, path: Path) -> None:
     if stored and stored != wanted:
         changed = sorted(name for name in stored.keys() | wanted.keys() if stored.get(name) != wanted.get(name))
         _refuse_if_in_use(db, codebook.version, changed, path)
-    _write(db, codebook)
+    _write(db, codebook, at)
 
 
 def _refuse_if_in_use(db: Database, version: str, changed: list[str], path: Path) -> None:
@@ -67,12 +66,12 @@ def _refuse_if_in_use(db: Database, version: str, changed: list[str], path: Path
         )
 
 
-def _write(db: Database, codebook: Codebook) -> None:
+def _write(db: Database, codebook: Codebook, at: str) -> None:
     version, variables = codebook.version, codebook.variables.values()
     db.execute(
-        f"INSERT INTO codebooks (version, fingerprint, first_seen) VALUES (?, ?, {_NOW}) "
+        "INSERT INTO codebooks (version, fingerprint, first_seen) VALUES (?, ?, ?) "
         "ON CONFLICT (version) DO UPDATE SET fingerprint = excluded.fingerprint",
-        [version, codebook.fingerprint],
+        [version, codebook.fingerprint, at],
     )
     db.execute("UPDATE codebooks SET present = (version = ?)", [version])
     for table in ("codebook_variables", "codebook_values"):
@@ -118,6 +117,6 @@ def _variables(db: Database, version: str) -> dict[str, Variable]:
     return found
 
 
-def note_frozen(db: Database, version: str) -> None:
-    """Note that a version was frozen now, unless it was before."""
-    db.execute(f"UPDATE codebooks SET frozen_at = {_NOW} WHERE version = ? AND frozen_at IS NULL", [version])
+def note_frozen(db: Database, version: str, at: str) -> None:
+    """Note that a version was frozen, unless it was before."""
+    db.execute("UPDATE codebooks SET frozen_at = ? WHERE version = ? AND frozen_at IS NULL", [at, version])

@@ -93,7 +93,7 @@ def _register_codebook(db: Database, path: Path) -> None:
     if codebooks.is_present(db, fingerprint(source().decode())):
         return
     with _exclusive(db):
-        codebooks.register(db, load(), path)
+        codebooks.register(db, load(), path, now())
 
 
 def pragma(db: Database, name: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.store import codebooks
 from pipeline.store.codebooks import Version
-from pipeline.store.connection import transaction, translated
+from pipeline.store.connection import now, transaction, translated
 from pipeline.store.store import Store
 
 
@@ -17,7 +17,7 @@ def versions(store: Store) -> list[Version]:
 def note_frozen(store: Store, version: str) -> None:
     """Note that a version was frozen now, unless it was before: from then on its meaning cannot change here."""
     with transaction(store.db, store.path):
-        codebooks.note_frozen(store.db, version)
+        codebooks.note_frozen(store.db, version, now())
 
 
 def to_recode(store: Store, coder: str | None = None) -> list[dict[str, str]]:
