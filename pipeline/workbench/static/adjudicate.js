@@ -122,25 +122,30 @@ function chooseWhole(group, coder) {
   if (open.length) decide(open.map((each) => decision(each, { coder })), "");
 }
 
+const opened = () => list.querySelector(".third:not([hidden])");
+
+function unfold(from, open) {
+  for (const part of from.querySelectorAll(".third, .save")) part.hidden = !open;
+  from.querySelector(".other").setAttribute("aria-expanded", String(open));
+}
+
 function open(from) {
-  const form = from.querySelector(".third");
-  form.hidden = false;
-  from.querySelector(".other").setAttribute("aria-expanded", "true");
-  form.querySelector("input").focus();
+  close();
+  unfold(from, true);
+  from.querySelector(".third input").focus();
+  from.scrollIntoView({ block: "nearest" });
 }
 
 function close() {
-  for (const form of list.querySelectorAll(".third:not([hidden])")) {
-    form.hidden = true;
-    form.closest(".card").querySelector(".other").removeAttribute("aria-expanded");
-  }
+  if (!opened()) return;
+  unfold(opened().closest(".card"), false);
   own = [];
   showOwn();
 }
 
 function showOwn() {
   for (const shown of list.querySelectorAll(".chosen-words")) shown.replaceChildren();
-  const shown = list.querySelector(".third:not([hidden]) .chosen-words");
+  const shown = opened()?.querySelector(".chosen-words");
   shown?.replaceChildren(...own.map(([start, end], at) => {
     const chip = Object.assign(document.createElement("button"), { type: "button", className: "quotation", textContent: `${text.words(start, end)} ×` });
     chip.title = page.dataset.remove;
@@ -152,7 +157,7 @@ function showOwn() {
 
 /** Save a value of the adjudicator's own: it needs a reason. */
 function settle(from) {
-  const form = from.querySelector(".third");
+  const form = from.querySelector(".deciding");
   const struck = form.querySelector('[name="struck"]')?.checked ?? false;
   const typed = form.querySelector('[name="open"]');
   const values = typed ? [typed.value.trim()].filter(Boolean) : [...form.querySelectorAll('[name="value"]:checked')].map((each) => each.value);
@@ -165,6 +170,12 @@ function settle(from) {
   return decide([decision(from, struck ? { values: [] } : { values, words: own })], reason.value);
 }
 
+/** Enter in the form: save a value of one's own; a reason alone waits for the key of a coder. */
+function submit(from) {
+  if (opened()) settle(from);
+  else from.focus();
+}
+
 /** Show the words of the question in focus, one quotation after the other. */
 let shown = -1;
 function nextWords() {
@@ -174,9 +185,14 @@ function nextWords() {
   marks.flash(wordsOf(quotations[shown]));
 }
 
+/** A digit chooses a coder's answer; with shift, for the whole person; while another value is asked for, one of the values. */
 function digit(number, whole) {
   const from = card();
   if (!from) return;
+  if (opened()) {
+    opened().querySelectorAll(".options input")[number ? number - 1 : 9]?.click();
+    return;
+  }
   if (whole) {
     const coder = from.closest(".group").querySelectorAll(".whole")[number - 1]?.dataset.coder;
     if (coder) chooseWhole(from.closest(".group"), coder);
@@ -206,17 +222,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     close();
     focus(card());
-  } else if (event.key === "Enter" && event.target.matches?.('[name="reason"]')) {
-    const from = event.target.closest(".card");
-    if (from.querySelector(".third").hidden) from.focus();
-    else settle(from);
-  } else if (event.key === "Enter" && event.target.matches?.(".option input")) {
-    settle(event.target.closest(".card"));
+  } else if (event.key === "Enter" && event.target.matches?.(".deciding input")) {
+    submit(event.target.closest(".card"));
   } else if (typing) {
     return;
-  } else if (/^Digit[1-9]$/.test(event.code)) {
+  } else if (/^Digit[0-9]$/.test(event.code)) {
     digit(Number(event.code.slice(5)), event.shiftKey);
-  } else if (KEYS[event.key] && !(event.key.startsWith("Arrow") && event.target.closest?.(".third, .text-pane"))) {
+  } else if (KEYS[event.key] && !(event.key.startsWith("Arrow") && event.target.closest?.(".deciding, .text-pane"))) {
     KEYS[event.key]();
   } else {
     return;
@@ -237,7 +249,7 @@ list.addEventListener("click", (event) => {
 
 list.addEventListener("submit", (event) => {
   event.preventDefault();
-  settle(event.target.closest(".card"));
+  submit(event.target.closest(".card"));
 });
 
 list.addEventListener("focusin", (event) => {
@@ -250,8 +262,7 @@ list.addEventListener("focusin", (event) => {
 
 text.root.addEventListener("pointerup", () => setTimeout(() => {
   const selection = document.getSelection();
-  const form = list.querySelector(".third:not([hidden])");
-  const chosen = form && text.selected(selection);
+  const chosen = opened() && text.selected(selection);
   if (!chosen) return;
   own.push([chosen.start, chosen.end]);
   selection.removeAllRanges();
