@@ -38,7 +38,7 @@ PLACES = (
 )
 
 
-def render(request: Request, session: Session | None, template: str, status: int = 200, **context: object) -> HTMLResponse:
+def render(request: Request, session: Session | None, template: str, status: int = 200, /, **context: object) -> HTMLResponse:
     """The page that `template` makes of `context`, in the reader's language. Templates have also `t`, `language`, `session`, `csrf`."""
     language = language_of(request)
     shared = {
