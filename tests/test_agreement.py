@@ -249,3 +249,8 @@ def test_case_agreement_counts_what_is_to_be_settled() -> None:
 def test_an_unknown_part_is_refused() -> None:
     with pytest.raises(AnjuanError, match="unknown part 'all'; choose one of summary, parties, confusion, disagreements"):
         tables.part(measure([], BOOK), "all")
+
+
+@given(units)
+def test_sameness_keeps_how_many_pairs_agree(found: list[str]) -> None:
+    assert data(ratings(*found).sameness).percent()[0] == pytest.approx(data(ratings(*found)).percent()[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.analyse import write_rows
@@ -24,21 +24,31 @@ _PEOPLE = {
 _FROM_OUTSIDE = (None, "imported")  # labels that were not made in the workbench: finished as they came
 
 
+Place = tuple[str, str]  # unit, variable
+Remark = tuple[bool, str]  # unsure, note
+
+
 @dataclass(slots=True)
 class _Said:
     """What one person said of one judgment, as it is read; `modes` are those of the labels."""
 
-    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    values: dict[Place, list[str]] = field(default_factory=dict)
+    words: dict[Place, list[tuple[int, int, str]]] = field(default_factory=dict)
+    remarks: dict[Place, Remark] = field(default_factory=dict)
     modes: set[str | None] = field(default_factory=set)
-
-    def add(self, unit: str, variable: str, value: str) -> None:
-        """Take in one label."""
-        earlier = self.entries.get((unit, variable), Entry(unit, variable))
-        self.entries[unit, variable] = replace(earlier, values=(*earlier.values, value))
 
     def finished(self, state: str | None) -> bool:
         """Whether the person has done with the judgment: said so, was never asked to in the workbench, or has only imported labels."""
         return state != "open" or (bool(self.modes) and self.modes <= set(_FROM_OUTSIDE))
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What was said, entry by entry."""
+        places = dict.fromkeys([*self.values, *self.remarks])
+        return tuple(
+            Entry(*place, tuple(self.values.get(place, ())), tuple(self.words.get(place, ())), *self.remarks.get(place, (False, "")))
+            for place in places
+        )
 
 
 def agreement(
@@ -127,7 +137,7 @@ def codings(store: Store, coders: Sequence[str] | None = None, task: str = "code
         times[judgment_id] = times.get(judgment_id, 0) + 1
     several = {key: one for key, one in taken.items() if times[key[0]] > 1}
     left_out = LeftOut(len(finished) - len(taken), len(chosen) - len(finished), len(taken) - len(several))
-    return [Coding(*key, tuple(one.entries.values())) for key, one in several.items()], left_out
+    return [Coding(*key, one.entries) for key, one in several.items()], left_out
 
 
 def _variables(codebook: Codebook, names: Sequence[str] | None) -> frozenset[str] | None:
@@ -151,21 +161,19 @@ def _states(store: Store, task: str) -> dict[tuple[str, str], str]:
 def _read(store: Store, task: str) -> dict[tuple[str, str], _Said]:
     """What each person said of each judgment, by (judgment_id, coder): labels, their words, doubts and notes; in three queries."""
     said: dict[tuple[str, str], _Said] = {}
-    owners: dict[int, tuple[_Said, str, str, str]] = {}
+    owners: dict[int, tuple[_Said, Place, str]] = {}
     for row in store.query(f'SELECT id, judgment_id, unit, variable, value, "by", mode FROM labels WHERE {_PEOPLE[task]} ORDER BY id'):
-        one = said.setdefault(_key(row), _Said())
-        one.add(row["unit"], row["variable"], row["value"])
+        one, place = said.setdefault(_key(row), _Said()), (row["unit"], row["variable"])
+        one.values.setdefault(place, []).append(row["value"])
         one.modes.add(row["mode"])
-        owners[row["id"]] = (one, row["unit"], row["variable"], row["value"])
+        owners[row["id"]] = (one, place, row["value"])
     for row in store.query(f'SELECT label_id, start, "end" FROM evidence WHERE {_PEOPLE[task]} ORDER BY id'):
         if owner := owners.get(row["label_id"]):  # none: a label that was saved since
-            one, unit, variable, value = owner
-            earlier = one.entries[unit, variable]
-            one.entries[unit, variable] = replace(earlier, words=(*earlier.words, (row["start"], row["end"], value)))
+            one, place, value = owner
+            one.words.setdefault(place, []).append((row["start"], row["end"], value))
     for row in store.query(f'SELECT judgment_id, unit, variable, "by", unsure, note FROM remarks WHERE {_PEOPLE[task]}'):
         one = said.setdefault(_key(row), _Said())
-        earlier = one.entries.get((row["unit"], row["variable"]), Entry(row["unit"], row["variable"]))
-        one.entries[row["unit"], row["variable"]] = replace(earlier, unsure=bool(row["unsure"]), note=row["note"])
+        one.remarks[row["unit"], row["variable"]] = (bool(row["unsure"]), row["note"])
     return said
 
 

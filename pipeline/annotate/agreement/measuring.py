@@ -15,7 +15,8 @@ from pipeline.codebook import Codebook, Variable
 
 DRAWS = 1000
 SEED = 20261123
-_FREE_TEXT = ("text", "date")  # kinds whose values are as many as the cases: correction for chance says nothing
+_FREE_TEXT = ("text", "date")
+_MOST_VALUES = 200  # where nearly every case has a value of its own, correction for chance says nothing
 Pairs = Mapping[tuple[str, str], Sequence[tuple[Coding, Coding]]]
 
 
@@ -101,8 +102,9 @@ def _rows(
 
 def _row(variable: Variable, kind: str, coders: tuple[str, ...], group: Sequence[Compared], rated: Ratings, draws: int, seed: int) -> Row:
     salt = crc32("\t".join((kind, variable.name, *coders)).encode())  # so that a row does not depend on which others are asked for
+    open_values = variable.kind in _FREE_TEXT or len(rated.domain) > _MOST_VALUES
+    rated = rated.sameness if open_values else rated
     drawn = coefficients.drawn(rated, draws, seed ^ salt)
-    open_values = variable.kind in _FREE_TEXT
     metric = "masi" if variable.kind == "list" else "nominal"
     none = Measure(why="open_values")
     ranked = rated.within(variable.ordered) if variable.ordered else None

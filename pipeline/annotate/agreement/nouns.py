@@ -73,7 +73,7 @@ class Measure:
 WHYS = {
     "nothing": ("nothing to compare", "没有可比较的"),
     "one_value": ("undefined: one value alone occurs", "无定义：只出现一个取值"),
-    "open_values": ("not for free text", "自由文本不计算"),
+    "open_values": ("not for open values", "开放取值不计算"),
     "pairs_only": ("for two coders only", "只适用于两人"),
 }
 

@@ -33,9 +33,15 @@ class Ratings:
     def value_counts(self) -> NDArray[np.int_]:
         """How many coders gave each answer of the domain to each unit, shape (units, domain)."""
         counts = np.zeros((len(self.codes), len(self.domain)), dtype=np.int_)
-        for unit, codes in enumerate(self.codes):
-            np.add.at(counts[unit], list(codes), 1)
+        units = [unit for unit, codes in enumerate(self.codes) for _ in codes]
+        np.add.at(counts, (units, [code for codes in self.codes for code in codes]), 1)
         return counts
+
+    @property
+    def sameness(self) -> Ratings:
+        """Only which answers to a unit are the same: the first of it, the second different one, and so on, whatever they say."""
+        codes = [tuple(list(dict.fromkeys(codes)).index(code) for code in codes) for codes in self.codes]
+        return Ratings(tuple((str(i),) for i in range(max(map(len, codes), default=0))), self.judgments, tuple(codes))
 
     def within(self, wanted: Sequence[str]) -> Ratings:
         """Only answers that are one of `wanted`, which becomes the domain in its order; units with fewer than two of them are left out."""
