@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands import annotate, collect, models, rules
+from pipeline.commands import annotate, codebook, collect, models, rules
 from pipeline.commands.options import CORES, Database, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ app = typer.Typer(
 app.add_typer(collect.app)
 app.add_typer(rules.app)
 app.add_typer(annotate.app)
+app.add_typer(codebook.app)
 app.command()(models.train)
 app.command()(models.evaluate)
 
@@ -114,14 +115,6 @@ def report(
     if html:
         write_report(db, html, language=lang, once=once)
         typer.echo(f"report: {html}")
-
-
-@app.command()
-def codebook(lang: Language = "en") -> None:
-    """Print the codebook: every variable, its values, and what silence means. Example: anjuan codebook --lang zh"""
-    from pipeline.codebook import load, render
-
-    typer.echo(render(load(), lang))
 
 
 @app.command()

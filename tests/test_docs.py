@@ -34,15 +34,19 @@ def test_every_command_shown_exists_with_its_options(path: Path) -> None:
 
 def resolved(words: list[str]) -> tuple[typer.core.TyperCommand, list[str]]:
     """The command that the words call, inside a group (`rules show`) too, and the words left over."""
-    commands = COMMANDS
+    command, commands = typer.main.get_command(app), COMMANDS
     for n, word in enumerate(words):
         if word not in commands and commands is not COMMANDS and "files" in commands:
             return commands["files"], words[n:]  # `collect` imports files unless told otherwise
+        if word not in commands and commands is not COMMANDS and command.invoke_without_command:
+            return command, words[n:]  # `codebook` prints the codebook
         assert word in commands, " ".join(words)
         command = commands[word]
         commands = getattr(command, "commands", None)
         if commands is None:
             return command, words[n + 1 :]
+    if command.invoke_without_command:
+        return command, []
     raise AssertionError(f"{' '.join(words)} names no command")
 
 
@@ -59,8 +63,8 @@ def test_every_local_link_leads_somewhere(path: Path) -> None:
             assert (ROOT / link).exists(), link
 
 
-EVERY = {name: command for name, command in COMMANDS.items() if not hasattr(command, "commands")}
-EVERY |= {f"{group} {name}": command for group in ("collect", "rules") for name, command in COMMANDS[group].commands.items()}
+EVERY = {name: command for name, command in COMMANDS.items() if not hasattr(command, "commands") or command.invoke_without_command}
+EVERY |= {f"{group} {name}": command for group in ("collect", "rules", "codebook") for name, command in COMMANDS[group].commands.items()}
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -23,6 +23,13 @@ class Difference(NamedTuple):
     before: str
     after: str
 
+    def parted(self) -> tuple[str, str, str, str]:
+        """What both say at the beginning, what only the old says, what only the new says, what both say at the end."""
+        head = _shared(self.before, self.after)
+        before, after = self.before[head:], self.after[head:]
+        tail = _shared(before[::-1], after[::-1])
+        return self.before[:head], before[: len(before) - tail], after[: len(after) - tail], before[len(before) - tail :]
+
 
 def meaning(item: Variable | Value) -> str:
     """Hash of what decides a coding (16 hexadecimal digits): of a value, or of a variable with all its values.
@@ -89,3 +96,8 @@ def _shown(part: object) -> str:
     if isinstance(part, tuple):
         return ", ".join(part)
     return "" if part is None else str(part)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts share from their beginning."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
