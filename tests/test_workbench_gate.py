@@ -237,6 +237,32 @@ def test_a_body_that_is_too_large_is_refused(built: Built, web: TestClient) -> N
     assert web.post("/sign-in", content=b"", headers={"Content-Length": "-1"}).status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (
+            b'{"entries": [{"unit": "case", "variable": "", "note": "\\ud800"}]}',
+            {200},
+        ),  # half of a character is kept as a mark that it was one
+        (b'{"entries": [{"unit": "case", "variable": "\\ud800"}]}', {400}),
+        (b'{"entries": [{"unit": "case", "variable": "cause", "values": ["\\u0000"]}]}', {400}),
+        (b'{"entries": "x"}', {400}),
+        (b"[" * 100_000, {400}),
+        (b"\xff\xfe", {400}),
+        (b"", {400}),
+    ],
+)
+def test_a_body_that_cannot_be_is_one_line(built: Built, web: TestClient, body: bytes, status: set[int]) -> None:
+    enter(web, "王某", built.tokens["王某"])
+    path = f"/code/{built.ids[0]}/entries"
+    answer = web.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in status, answer.text
+    assert answer.status_code == 200 or "\n" not in answer.json()["error"]
+    large = (b'"' + b"x" * 50_000 for _ in range(30))
+    answer = web.post(path, content=large, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()) == (413, {"error": protection.TOO_LARGE})
+
+
 def test_a_locked_database_is_503_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "BUSY_SECONDS", 0.05)
     built = build(tmp_path / "study.db", [TEXT])
