@@ -125,11 +125,12 @@ def test_a_case_is_drawn_once_even_when_it_is_linked_afterwards(desk: Desk) -> N
     first = draw(desk, request(size=20, task="code"))
     assert len(frame(desk.store, "code")) == COUNT - 1 - 20
     assert len(frame(desk.store, "screen")) == COUNT - 1
-    free = [row["judgment_id"] for row in frame(desk.store, "code")]
-    (drawn,) = desk.store.query("SELECT min(judgment_id) AS id FROM assignments")
+    free = min(row["judgment_id"] for row in frame(desk.store, "code") if row["in_scope"])
+    taken = max(row.judgment_id for name in ("甲", "乙") for row in desk.queue(name, "code"))
+    assert free < taken  # of the two the free one would stand for the case
     chain = {row["judgment_id"]: row["judgment_id"] for row in desk.store.query("SELECT judgment_id FROM cases")}
-    desk.store.save_links((), {**chain, free[0]: drawn["id"]}, {}, ())
-    assert free[0] not in {row["judgment_id"] for row in frame(desk.store, "code")}
+    desk.store.save_links((), {**chain, free: taken}, {}, ())
+    assert free not in {row["judgment_id"] for row in frame(desk.store, "code")}
     assert first.sample_id == 1
 
 

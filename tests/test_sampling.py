@@ -119,11 +119,24 @@ def test_the_allocation_is_the_one_of_least_variance() -> None:
 
 
 def test_too_few_draws_for_the_strata_spread_over_them() -> None:
+    strata = [name for name in "abcdefgh" for _ in range(4)]
     for seed in range(50):
-        drawn = Counter(
-            given_.stratum for given_ in stratified([name for name in "abcdefgh" for _ in range(4)], 4, Random(seed)) if given_.drawn
-        )
+        drawn = Counter(given_.stratum for given_ in stratified(strata, 4, Random(seed)) if given_.drawn)
         assert max(drawn.values()) == 1
+
+
+def test_too_few_equal_draws_fall_on_all_strata_alike() -> None:
+    expected = Counter[str]()
+    for given_ in stratified(STRATA, 3, Random(1), equal=True):
+        expected[given_.stratum] += given_.probability
+    assert expected == pytest.approx(dict.fromkeys("abcd", 3 / 4))
+
+
+def test_the_comb_gives_every_place_its_probability_in_any_order() -> None:
+    wanted, chance = [0.9, 0.05, 0.3, 1.0, 0.25, 0.5], Random("comb")
+    times = Counter(place for _ in range(DRAWS) for place in systematic(wanted, chance))
+    for place, probability in enumerate(wanted):
+        assert times[place] / DRAWS == pytest.approx(probability, abs=4 * math.sqrt(probability * (1 - probability) / DRAWS))
 
 
 @settings(deadline=None)
