@@ -11,7 +11,7 @@ from pipeline.annotate import adjudication
 from pipeline.annotate.adjudication import Comparison, Standing
 from pipeline.codebook import load
 from pipeline.schema import AnjuanError, Entry
-from pipeline.store import Desk, Save, Saved, Store
+from pipeline.store import Change, Desk, Save, Saved, Store
 
 ADJUDICATED = "adjudicated"
 MODE = "adjudication"
@@ -154,3 +154,42 @@ def accept_agreed(desk: Desk, judgment_id: str, *, actor: str, tab: str = "") ->
 def accept_all_agreed(desk: Desk, actor: str, rows: Iterable[Row]) -> int:
     """Write what is agreed on in all these cases, each case in one step; how many decisions that makes."""
     return sum(len(accept_agreed(desk, row.judgment_id, actor=actor)) for row in rows if row.agreed)
+
+
+def refuse_unknown_actor(desk: Desk, actor: str) -> None:
+    """AnjuanError unless `actor` has been invited: the history names whoever answers for a decision."""
+    names = [coder.name for coder in desk.coders() if not coder.revoked_at]
+    if actor not in names:
+        raise AnjuanError(f"--as {actor!r}: say who answers for the decisions, one of: {', '.join(names) or 'nobody has been invited yet'}")
+
+
+def told(row: Row) -> dict[str, object]:
+    """A case of the queue as a row for the terminal, CSV and JSON lines."""
+    return {
+        **{"judgment_id": row.judgment_id, "case": row.case_number or row.title or row.source_id, "task": row.task},
+        **{"coders": ", ".join(row.coders), "agreement": None if row.agreement is None else round(row.agreement, 3)},
+        **{"open": row.open, "waiting": row.waiting, "agreed": row.agreed, "decided": row.decided, "doubts": row.doubts},
+    }
+
+
+def told_changes(changes: Iterable[Change], short: bool = False) -> list[dict[str, object]]:
+    """Changes as rows, oldest first. `taken_back`: a later step has undone it; `short` leaves out what is only for programs."""
+    changes = list(changes)
+    gone = {change.undoes for change in changes if change.undoes is not None}
+    return [_told_change(change, change.step in gone, short) for change in changes]
+
+
+def _told_change(change: Change, gone: bool, short: bool) -> dict[str, object]:
+    row: dict[str, object] = {"id": change.id, "at": change.at, "actor": change.actor, "by": change.by, "unit": change.unit}
+    row |= {"variable": change.variable or "(note)", "before": _said(change.before), "after": _said(change.after), "mode": change.mode}
+    row |= {"reason": change.reason, "taken_back": "yes" if gone else ""}
+    if short:
+        return row
+    return {**row, "step": change.step, "undoes": change.undoes, "tab": change.tab, "codebook_version": change.codebook_version}
+
+
+def _said(entry: Entry) -> str:
+    """An entry in one line: values, how many quotations, a doubt, the note."""
+    values = "+".join(value or "∅" for value in entry.values) or "-"
+    quoted = f" ({len(entry.words)} quoted)" if entry.words else ""
+    return f"{values}{quoted}{' ?' if entry.unsure else ''}{f' [{entry.note}]' if entry.note else ''}"

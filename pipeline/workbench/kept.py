@@ -37,13 +37,21 @@ class Kept(Generic[Result]):
             made = self._made.get(key)
             if made and made.stamp == stamp:
                 return made
-            future = self._running.get(key)
-            if future is None:
-                future = self._running[key] = self._pool.submit(self._make, key, stamp, compute)
+            future = self._begin(key, stamp, compute)
         try:
-            return future.result(patience)
+            made = future.result(patience)
         except NotYet:
             return made
+        if made.stamp != stamp:  # it had been begun before the change
+            with self._lock:
+                self._begin(key, stamp, compute)
+        return made
+
+    def _begin(self, key: Hashable, stamp: Hashable, compute: Callable[[], Result]) -> Future[Made[Result]]:
+        """The running computation for `key`, begun where there is none. The caller holds the lock."""
+        if key not in self._running:
+            self._running[key] = self._pool.submit(self._make, key, stamp, compute)
+        return self._running[key]
 
     def _make(self, key: Hashable, stamp: Hashable, compute: Callable[[], Result]) -> Made[Result]:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.commands.annotate import agreement, assign, exchange, serve
+from pipeline.commands.annotate import adjudicate, agreement, assign, exchange, history, serve
 
 app = typer.Typer(
     name="annotate",
@@ -19,5 +19,7 @@ app.command()(serve.revoke)
 app.command()(assign.assign)
 app.command()(assign.progress)
 app.command()(agreement.agreement)
+app.command()(adjudicate.adjudicate)
+app.command()(history.history)
 app.command()(exchange.export)
 app.command("import")(exchange.import_)
