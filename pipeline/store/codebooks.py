@@ -16,7 +16,9 @@ from pipeline.codebook.nouns import Codebook, Value, Variable
 from pipeline.schema import StoreError
 
 FLAG_LABELS = {"0": ("否", "no"), "1": ("是", "yes")}
-MACHINE = "(\"by\" IN ('rules', 'model', 'defence') OR \"by\" LIKE 'rules:%' OR \"by\" LIKE 'model:%')"
+PEOPLE = (
+    "\"by\" NOT IN ('model', 'rules', 'defence') AND \"by\" NOT LIKE 'model:%' AND \"by\" NOT LIKE 'rules:%'"  # of the index and the view
+)
 _VARIABLE = "variable, units, kind, zh, en, definition_zh, definition_en, silence, silence_zh, silence_en"
 _VALUE = "value, zh, en, definition_zh, definition_en, rank"
 
@@ -55,8 +57,8 @@ def register(db: Database, codebook: Codebook, path: Path, at: str) -> None:
 def _refuse_if_in_use(db: Database, version: str, changed: list[str], path: Path) -> None:
     frozen = db.execute("SELECT 1 FROM codebooks WHERE version = ? AND frozen_at IS NOT NULL", [version]).fetchall()
     coded = db.execute(
-        f"SELECT EXISTS (SELECT 1 FROM labels WHERE codebook_version = :version AND NOT {MACHINE}) "
-        f"OR EXISTS (SELECT 1 FROM changes WHERE codebook_version = :version AND NOT {MACHINE})",
+        f"SELECT EXISTS (SELECT 1 FROM labels WHERE codebook_version = :version AND {PEOPLE}) "
+        f"OR EXISTS (SELECT 1 FROM changes WHERE codebook_version = :version)",
         {"version": version},
     ).fetchone()[0]
     if frozen or coded:

@@ -157,6 +157,8 @@ def recoding_list(db: Database) -> None:
         ALTER TABLE codebook_variables ADD COLUMN silence_zh TEXT NOT NULL DEFAULT '';
         ALTER TABLE codebook_variables ADD COLUMN silence_en TEXT NOT NULL DEFAULT '';
         ALTER TABLE codebook_values ADD COLUMN rank INTEGER;
+        CREATE INDEX labels_of_people ON labels (variable, "by", codebook_version)
+        WHERE "by" NOT IN ('model', 'rules', 'defence') AND "by" NOT LIKE 'model:%' AND "by" NOT LIKE 'rules:%';
         DROP TRIGGER labels_insert_codebook;
         DROP TRIGGER labels_update_codebook;
         CREATE TRIGGER labels_insert_codebook BEFORE INSERT ON labels WHEN {outside}
