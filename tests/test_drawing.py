@@ -22,7 +22,7 @@ from pipeline.store import Answer, Desk, Store
 COUNT, SCOPE = 30, 24  # judgments; of these in scope
 TYPES = ("hatred", "reactive", "reactive", "fortuitous")
 STRATEGIES = ("random", "uncertain", "disagree", "diverse", "stratified")
-DRAWS = 2_500
+DRAWS = 1_500
 
 
 def judgments() -> list[Judgment]:

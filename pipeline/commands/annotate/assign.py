@@ -52,6 +52,8 @@ def assign(
         mode="assisted" if assisted else "blind",
         seed=seed,
     )
+    if strategy == "diverse":
+        typer.echo("comparing the texts: about a minute for 10,000 judgments", err=True)
     with open_store(db, create=False) as store:
         drawn = drawing.draw(Desk(store), request)
     _tell(drawn, request.size)
