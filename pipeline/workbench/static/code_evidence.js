@@ -37,11 +37,13 @@ export class Evidence {
   /** Attach what is selected. The same selection, made longer or shorter, replaces what it had attached. */
   take() {
     this.extended = false;
-    if (document.activeElement?.matches("input, textarea")) return false;
+    if (document.activeElement?.matches("input, textarea")) return;
     const words = this.text.selected(getSelection());
-    if (!words || (this.live && this.live.start === words.start && this.live.end === words.end)) return false;
-    this.attach(words, this.live);
+    if (!words) return;
+    const { live } = this;
+    if (live && live.start === words.start && live.end === words.end) return;
+    const within = (inner, outer) => outer.start <= inner.start && inner.end <= outer.end;
+    this.attach(words, live && (within(live, words) || within(words, live)) ? live : null);
     this.live = words;
-    return true;
   }
 }

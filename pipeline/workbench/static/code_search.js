@@ -1,6 +1,7 @@
 // Searching the text. Blanks and line breaks count for nothing, so that words broken over two lines are found.
 
-const FEW = 2000; // hits that are coloured; all are counted
+const FEW = 500; // hits that are coloured; all are counted
+const TYPED = 120; // milliseconds of rest before it searches
 
 export class Search {
   constructor(root, text, marks) {
@@ -9,7 +10,7 @@ export class Search {
     this.count = root.querySelector("output");
     this.hits = [];
     this.at = -1;
-    this.input.addEventListener("input", () => this.find(this.input.value));
+    this.input.addEventListener("input", () => this.later());
     this.input.addEventListener("keydown", (event) => this.key(event));
     root.querySelector("[data-step='-1']").addEventListener("click", () => this.step(-1));
     root.querySelector("[data-step='1']").addEventListener("click", () => this.step(1));
@@ -24,11 +25,19 @@ export class Search {
     if (event.isComposing) return;
     if (event.key === "Enter") {
       event.preventDefault();
-      this.step(event.shiftKey ? -1 : 1);
-    } else if (event.key === "Escape") {
+      if (this.searched !== this.input.value) return this.find(this.input.value);
+      return this.step(event.shiftKey ? -1 : 1);
+    }
+    if (event.key === "Escape") {
       event.preventDefault();
       this.leave();
     }
+    return undefined;
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.find(this.input.value), TYPED);
   }
 
   /** Leave the box with the hit selected: `a` attaches it, shift and arrows widen it. */
@@ -60,6 +69,8 @@ export class Search {
   }
 
   find(wanted) {
+    clearTimeout(this.timer);
+    this.searched = wanted;
     const words = wanted.toLowerCase().replace(/\s/gu, "");
     this.hits = [];
     if (words) {

@@ -7,15 +7,26 @@ function codePoints(words) {
   return count;
 }
 
-function unitsOf(words, characters) {
-  let at = 0;
-  for (let left = characters; left > 0 && at < words.length; left -= 1) at += words.codePointAt(at) > 0xffff ? 2 : 1;
-  return at;
+/** The UTF-16 place of every character, and of the end. */
+function placesOf(words) {
+  const places = [];
+  for (let at = 0; at < words.length; at += words.codePointAt(at) > 0xffff ? 2 : 1) places.push(at);
+  return Uint32Array.from([...places, words.length]);
+}
+
+/** How many of the rising numbers are smaller than `wanted`. */
+function below(count, number, wanted) {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (number(middle) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 class Block {
   constructor(element) {
-    this.element = element;
     element.normalize(); // parsers cut long texts in pieces
     this.node = element.firstChild;
     this.start = Number(element.dataset.start);
@@ -24,18 +35,23 @@ class Block {
     this.plain = this.characters === this.node.data.length; // no astral character: both counts are the same
   }
 
+  get places() {
+    this.kept ??= placesOf(this.node.data);
+    return this.kept;
+  }
+
   /** Characters before the UTF-16 place; between the halves of a pair, the pair counts only where `end` is asked for. */
   offset(units, end) {
     if (this.plain) return this.start + units;
-    const code = this.node.data.charCodeAt(units);
-    const split = units > 0 && code >= 0xdc00 && code <= 0xdfff && (this.node.data.charCodeAt(units - 1) & 0xfc00) === 0xd800;
-    return this.start + codePoints(this.node.data.slice(0, split ? units - 1 : units)) + (split && end ? 1 : 0);
+    const { places } = this;
+    const at = below(places.length, (index) => places[index], units);
+    return this.start + (places[at] === units || end ? at : at - 1);
   }
 
   /** The UTF-16 place of a character of the text. */
   units(offset) {
     const inside = Math.min(Math.max(offset - this.start, 0), this.characters);
-    return this.plain ? inside : unitsOf(this.node.data, inside);
+    return this.plain ? inside : this.places[inside];
   }
 }
 
@@ -43,7 +59,7 @@ export class Text {
   constructor(root) {
     this.root = root;
     this.blocks = [...root.querySelectorAll("[data-start]")].map((element) => new Block(element));
-    this.byElement = new Map(this.blocks.map((block) => [block.element, block]));
+    this.byNode = new Map(this.blocks.map((block) => [block.node, block]));
   }
 
   /** {start, end} of what is selected of the text, or null. */
@@ -58,9 +74,8 @@ export class Text {
 
   /** The place of a DOM point. Between blocks: the next block's beginning, or (`end`) the end of the block before. */
   offset(node, at, end) {
-    const element = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[data-start]");
-    const block = this.byElement.get(element);
-    if (block && node === block.node && !(end && at === 0)) return block.offset(at, end);
+    const block = this.byNode.get(node);
+    if (block && !(end && at === 0)) return block.offset(at, end);
     const next = this.firstBehind(node, at);
     if (end) return next > 0 ? this.blocks[next - 1].end : null;
     return next < this.blocks.length ? this.blocks[next].start : null;
@@ -69,23 +84,12 @@ export class Text {
   firstBehind(node, at) {
     const point = document.createRange();
     point.setStart(node, at);
-    let [low, high] = [0, this.blocks.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (point.comparePoint(this.blocks[middle].node, 0) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    const before = (index) => point.comparePoint(this.blocks[index].node, 0);
+    return below(this.blocks.length, before, 0);
   }
 
   blockAt(offset) {
-    let [low, high] = [0, this.blocks.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.blocks[middle].start <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return this.blocks[Math.max(low - 1, 0)];
+    return this.blocks[Math.max(below(this.blocks.length, (index) => this.blocks[index].start, offset + 1) - 1, 0)];
   }
 
   /** A DOM range over text[start:end], or null where nothing of it is shown. */
