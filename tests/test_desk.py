@@ -261,6 +261,19 @@ def test_saying_the_same_by_a_newer_codebook_renews_the_label(desk: Desk) -> Non
     assert len(desk.history(h1)) == 2
 
 
+def test_a_queue_tells_what_was_coded_under_another_meaning(desk: Desk) -> None:
+    desk.invite("zhang")
+    h1, n1 = of(desk, "H1"), of(desk, "N1")
+    desk.add_sample(
+        Sample("code", "random", 1, 0.0, "", "1.3"), [], [NewAssignment(key, "zhang", n, "blind") for n, key in enumerate((h1, n1))]
+    )
+    save(Desk(desk.store, replace(load(), version="0.9")), h1, cause("attitude"))
+    save(desk, n1, cause("attitude"))
+    assert [row.stale for row in desk.queue("zhang", "code")] == [1, 0]
+    save(desk, h1, cause("attitude"))
+    assert [row.stale for row in desk.queue("zhang", "code")] == [0, 0]
+
+
 # ------------------------------------------------------------------------------------------------ property
 
 

@@ -15,7 +15,8 @@ from pipeline.store.connection import now, write
 STATES = ("open", "done")
 _QUEUE = """
 SELECT a.judgment_id, c.title, c.source_id, c.case_number, c.court, c.decided_on, j.characters, a.position, a.mode, a.state, a.seconds,
-    (SELECT count(*) FROM labels AS l WHERE l.judgment_id = a.judgment_id AND l."by" = :voice) AS entries
+    (SELECT count(*) FROM labels AS l WHERE l.judgment_id = a.judgment_id AND l."by" = :voice) AS entries,
+    EXISTS (SELECT 1 FROM recoding AS r WHERE r.judgment_id = a.judgment_id AND r."by" = :voice) AS stale
 FROM assignments AS a JOIN cases AS c ON c.judgment_id = a.judgment_id JOIN judgments AS j ON j.judgment_id = a.judgment_id
 WHERE a.coder = :coder AND a.task = :task AND (:state IS NULL OR a.state = :state)
 ORDER BY a.position, a.judgment_id LIMIT :limit OFFSET :offset
@@ -74,7 +75,7 @@ class Assignment(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """A line of a queue; `entries` counts the labels that the coder has given."""
+    """A line of a queue; `entries` counts the labels that the coder has given, `stale` says that some of them are older than a definition."""
 
     judgment_id: str
     title: str
@@ -88,6 +89,7 @@ class QueueRow(NamedTuple):
     state: str
     seconds: float
     entries: int
+    stale: int
 
 
 class Progress(NamedTuple):
