@@ -23,7 +23,7 @@ NAME, ENCODING = "codings", "utf-8"
 _VICTIM = {"role": "role", "injury": "injury", "n": "persons", "name": "name", "grade": "injury_grade"}  # key of the form: variable
 _KEYS = {variable: key for key, variable in _VICTIM.items()}
 _ABOUT = frozenset({"id", "judgment_id", "victims", "evidence", "title"})  # no variables, or told by the text itself
-_NOT_KEPT = "keys that the database has no place for"
+_NOT_KEPT = "`{}`, which the database has no place for"
 _FURTHER = "codings of further voices; --coder chooses one"
 
 
@@ -59,8 +59,8 @@ def _entries(record: Mapping[str, Any], text: str, losses: Counter[str]) -> tupl
     for number, victim in enumerate(members(record, "victims", dict), 1):
         for key, name in _VICTIM.items():
             fields[f"victim:{number}", name] = _values(codebook[name], victim.get(key))
-        losses.update(dict.fromkeys((f"{_NOT_KEPT}: victims' {key}" for key in victim.keys() - _VICTIM.keys()), 1))
-    losses.update(dict.fromkeys((f"{_NOT_KEPT}: {key}" for key in record.keys() - variables.keys() - _ABOUT), 1))
+        losses.update(dict.fromkeys((_NOT_KEPT.format(f"victims.{key}") for key in sorted(victim.keys() - _VICTIM.keys())), 1))
+    losses.update(dict.fromkeys((_NOT_KEPT.format(key) for key in sorted(record.keys() - variables.keys() - _ABOUT)), 1))
     words = _quoted(quotations, text, losses)
     for name in words.keys() - {name for unit, name in fields if unit == "case"}:
         if name not in variables:

@@ -29,6 +29,7 @@ TEXT, WORDS, UNSURE, EMPTY, NOTE, CODER = "text", "words", "unsure", "known_empt
 _CONTROL = re.compile(r"(?:(note)__)?(case|(?:defendant|victim)_[1-9][0-9]{0,8})__(\w*)")
 _TASK = ("judgment_id", "source_id", "title", "text_hash")
 _ABOUT = ("mode", "codebook_version", "seconds", "state", "at")
+_EXACT = re.compile(r"0|-?[1-9][0-9]{0,14}")  # what a JavaScript number says as it is written
 _LINE_BREAKS = re.compile(r"[\r\n]")
 _BLANKS = re.compile(r"\\n|\s+")
 
@@ -85,7 +86,7 @@ def _values(codebook: Codebook, entry: Entry) -> list[dict[str, Any]]:
     name = control(entry.unit, entry.variable)
     if is_closed(variable):
         return [_result(name, "choices", {"choices": values})]
-    if variable and variable.kind == "integer":
+    if variable and variable.kind == "integer" and all(_EXACT.fullmatch(value) for value in values):
         return [_result(name, "number", {"number": int(value)}) for value in values]
     return [_result(name, "textarea", {"text": values})]
 
