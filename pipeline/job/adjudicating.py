@@ -158,7 +158,7 @@ def accept_all_agreed(desk: Desk, actor: str, rows: Iterable[Row]) -> int:
 
 def refuse_unknown_actor(desk: Desk, actor: str) -> None:
     """AnjuanError unless `actor` has been invited: the history names whoever answers for a decision."""
-    names = [coder.name for coder in desk.coders() if not coder.revoked_at]
+    names = [coder.name for coder in desk.coders() if not coder.revoked]
     if actor not in names:
         raise AnjuanError(f"--as {actor!r}: say who answers for the decisions, one of: {', '.join(names) or 'nobody has been invited yet'}")
 

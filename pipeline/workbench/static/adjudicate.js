@@ -12,6 +12,8 @@ const marks = new Marks(text);
 const path = `/adjudicate/${page.dataset.judgment}`;
 let current = null; // {unit, variable} of the question in focus: it outlives the elements that show it
 let own = []; // [start, end] chosen in the text for a value of the adjudicator's own
+let unsent = 0;
+let waiting = false; // the page shows an older state than the server's, because somebody is typing
 let queue = Promise.resolve(); // one request at a time, in the order of the keys
 
 const place = (card) => ({ unit: card.dataset.unit, variable: card.dataset.variable });
@@ -69,45 +71,71 @@ function nextOpen() {
   return cards.slice(at + 1).find(open) ?? cards.find(open) ?? cards[at];
 }
 
-/** Fetch the questions as they now stand and show them in place of the old ones; folds stay as they were. */
+/** Whether somebody is typing or choosing a value: then nothing on the page may be replaced. */
+const busy = () => Boolean(opened()) || (list.contains(document.activeElement) && document.activeElement.matches("input"));
+
+/** Fetch the questions as they now stand and show them in place of the old ones; folds and reasons in the making stay as they were. */
 async function refresh(onwards) {
-  const open = [...list.querySelectorAll("details[open]")].map((fold) => fold.id);
   const response = await fetch(`${path}/questions`, { headers: { Accept: "text/html" } });
   if (!response.ok) throw new Error(response.statusText);
-  list.innerHTML = await response.text(); // the server's own template, escaped there
+  const fresh = await response.text(); // the server's own template, escaped there
+  waiting = busy();
+  if (waiting) return;
+  const open = [...list.querySelectorAll("details[open]")].map((fold) => fold.id);
+  const reasons = [...list.querySelectorAll(".card")].map((each) => [place(each), reasonOf(each)]).filter(([, reason]) => reason);
+  list.innerHTML = fresh;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  own = [];
+  for (const [at, reason] of reasons) setReason(at, reason);
   const stays = card() ?? visible()[0];
   focus(onwards && stays?.dataset.standing !== "open" ? nextOpen() : stays);
 }
 
-/** Send one write after those before it, and show what has become of the case. */
-function write(to, body, done) {
+const reasonOf = (from) => from.querySelector("[name=reason]")?.value ?? "";
+
+function setReason(at, reason) {
+  const input = [...list.querySelectorAll(".card")].find((each) => isAt(each, at))?.querySelector("[name=reason]");
+  if (input) input.value = reason;
+}
+
+/** Show what had to wait until nobody was typing. */
+function catchUp() {
+  if (waiting && !busy()) queue = queue.then(() => refresh(false)).catch(() => {});
+}
+
+/** Send one write after those before it; after the last of them, show what has become of the case. */
+function write(to, body, done, failed = () => {}) {
+  unsent += 1;
   queue = queue.then(async () => {
     tell(page.dataset.saving);
     try {
-      const answer = await anjuan.post(`${path}/${to}`, { ...body, tab: anjuan.tab });
+      const answer = await anjuan.post(`${path}/${to}`, { ...body, tab: anjuan.tab }).finally(() => { unsent -= 1; });
       tell(page.dataset.saved);
-      await refresh(done(answer));
+      const onwards = done(answer);
+      if (!unsent) await refresh(onwards);
     } catch (error) {
       tell(`${page.dataset.failed} ${error.message}`, true);
       await refresh(false).catch(() => {}); // what was shown as decided is not
+      failed();
     }
   });
 }
 
 /** Save decisions and go on at once: the next key means the next question, however slow the server is. */
 function decide(decisions, reason) {
-  for (const each of visible().filter((one) => decisions.some((at) => isAt(one, at)))) each.dataset.standing = "decided";
+  waiting = false;
+  close();
+  for (const each of visible().filter((one) => decisions.some((at) => isAt(one, at)))) {
+    each.dataset.standing = "decided";
+    setReason(place(each), "");
+  }
   focus(nextOpen());
   write("decisions", { decisions, reason }, ({ saved }) => {
     const overtaken = saved.map((each) => each.overtaken).filter(Boolean);
     warn(overtaken.length ? page.dataset.overtaken.replace("%", `${overtaken[0].actor}: ${overtaken[0].values.join(", ")}`) : "");
     return true;
-  });
+  }, () => decisions.length === 1 && setReason(decisions[0], reason));
 }
 
-const reasonOf = (from) => from.querySelector(".reason input").value;
 const decision = (from, what) => ({ ...place(from), seen: Number(from.dataset.seen), ...what });
 
 function choose(from, button) {
@@ -222,6 +250,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     close();
     focus(card());
+    catchUp();
   } else if (event.key === "Enter" && event.target.matches?.(".deciding input")) {
     submit(event.target.closest(".card"));
   } else if (typing) {
@@ -243,7 +272,7 @@ list.addEventListener("click", (event) => {
   else if (button?.matches(".whole")) chooseWhole(button.closest(".group"), button.dataset.coder);
   else if (button?.matches(".choice")) { current = place(from); choose(from, button); }
   else if (button?.matches("[data-words]")) marks.flash(wordsOf(button));
-  else if (button?.matches(".cancel")) { close(); focus(from, false); }
+  else if (button?.matches(".cancel")) { close(); focus(from, false); catchUp(); }
   else if (from && !event.target.closest("input, label, button, summary")) focus(from, false);
 });
 
@@ -259,6 +288,8 @@ list.addEventListener("focusin", (event) => {
   current = place(from);
   colour();
 });
+
+list.addEventListener("focusout", () => setTimeout(catchUp));
 
 text.root.addEventListener("pointerup", () => setTimeout(() => {
   const selection = document.getSelection();
