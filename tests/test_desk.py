@@ -118,6 +118,19 @@ def test_a_probability_that_is_none_is_refused_and_nothing_of_the_sample_stays(d
     assert desk.store.query("SELECT count(*) AS n FROM samples") == [{"n": 0}]
 
 
+def test_what_somebody_else_has_drawn_meanwhile_is_not_assigned_twice(desk: Desk) -> None:
+    for name in ("zhang", "li"):
+        desk.invite(name)
+    h1, h2 = of(desk, "H1"), of(desk, "H2")
+    desk.add_sample(Sample("code", "random", 1, 0.0, "", "1.3"), [], [NewAssignment(h1, "zhang", 0, "blind")])
+    both = [NewAssignment(h2, "li", 0, "blind"), NewAssignment(h1, "li", 1, "blind")]
+    with pytest.raises(StoreError, match="assigned meanwhile"):
+        desk.add_sample(Sample("code", "random", 2, 0.0, "", "1.3"), [], both)
+    assert desk.queue("li", "code") == []
+    desk.add_sample(Sample("screen", "random", 3, 0.0, "", "1.3"), [], both)
+    assert len(desk.queue("li", "screen")) == 2
+
+
 # ------------------------------------------------------------------------------------------------ entries
 
 

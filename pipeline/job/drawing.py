@@ -73,7 +73,7 @@ def draw(desk: Desk, request: Request) -> Drawn:
     queues = share([member.judgment_id for member in members if member.drawn], request.coders, overlap, _chance(request, "share"))
     asked = {"coders": list(request.coders), "mode": request.mode, "asked_for": request.size, **settings}
     sample = Sample(request.task, request.strategy, request.seed, overlap, request.condition, desk.codebook.version, asked)
-    given = [NewAssignment(case, coder, n, request.mode) for coder, queue in queues.items() for n, case in enumerate(queue, 1)]
+    given = [NewAssignment(case, coder, n, request.mode) for coder, queue in queues.items() for n, case in enumerate(queue)]
     number = desk.add_sample(sample, members, given)
     return Drawn(number, len(rows), size, len(given) - size, {coder: len(queue) for coder, queue in queues.items()}, _strata(chances))
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from pipeline.schema import StoreError
-from pipeline.store.connection import now, write
+from pipeline.store.connection import bound, now, write
 
 STATES = ("open", "done")
 _QUEUE = """
@@ -106,8 +106,12 @@ def voice(coder: str, task: str) -> str:
 
 
 def add_sample(db: Database, sample: Sample, frame: Iterable[FrameRow], assignments: Iterable[NewAssignment]) -> int:
-    """Store a sample with its whole frame, and put what was drawn into the queues; its id. Runs in the caller's transaction."""
+    """Store a sample with its whole frame, and put what was drawn into the queues; its id. Runs in the caller's transaction.
+
+    StoreError when somebody else has drawn one of the judgments for the same task since the frame was read.
+    """
     rows, given = list(frame), list(assignments)
+    _refuse_taken(db, sample.task, {new.judgment_id for new in given})
     settings = json.dumps(dict(sample.settings), ensure_ascii=False, sort_keys=True)
     drawn = sum(row.drawn for row in rows)
     head = [now(), sample.task, sample.strategy, sample.seed, sample.overlap, sample.condition, len(rows), drawn, settings]
@@ -128,6 +132,12 @@ def add_sample(db: Database, sample: Sample, frame: Iterable[FrameRow], assignme
     return sample_id
 
 
+def _refuse_taken(db: Database, task: str, ids: Iterable[str]) -> None:
+    sql = "SELECT judgment_id FROM assignments WHERE task = ? AND judgment_id IN (SELECT value FROM json_each(?)) LIMIT 1"
+    if taken := db.execute(sql, [task, bound(ids)]).fetchone():
+        raise StoreError(f"judgment {taken[0]} has been assigned meanwhile; nothing was drawn, draw again")
+
+
 def _free_place(db: Database, coder: str, task: str) -> int:
     """The first free place of a queue, to which a new sample is joined."""
     return int(
@@ -137,8 +147,8 @@ def _free_place(db: Database, coder: str, task: str) -> int:
 
 def queue(db: Database, coder: str, task: str, state: str | None, offset: int, limit: int) -> list[QueueRow]:
     """A stretch of somebody's queue in its order, all of it or only what is open or done."""
-    bound = {"coder": coder, "task": task, "voice": voice(coder, task), "state": state, "offset": offset, "limit": limit}
-    return [QueueRow(*row) for row in db.execute(_QUEUE, bound).fetchall()]
+    parameters = {"coder": coder, "task": task, "voice": voice(coder, task), "state": state, "offset": offset, "limit": limit}
+    return [QueueRow(*row) for row in db.execute(_QUEUE, parameters).fetchall()]
 
 
 def tally(db: Database, coder: str, task: str) -> Progress:
