@@ -41,12 +41,14 @@ def freeze(
     from pipeline.codebook import load, source
     from pipeline.codebook.freezing import freeze as freeze_copy
 
-    path, new = freeze_copy(source(), out, datetime.date.today())
     if db:
         from pipeline.store.recoding import note_frozen
 
-        with open_store(db, create=False) as store:
+        with open_store(db, create=False) as store:  # first: where it cannot be opened nothing is frozen
+            path, new = freeze_copy(source(), out, datetime.date.today())
             note_frozen(store, load().version)
+    else:
+        path, new = freeze_copy(source(), out, datetime.date.today())
     typer.echo(f"{'frozen' if new else 'frozen before'}: {path}")
 
 
