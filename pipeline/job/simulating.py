@@ -112,7 +112,12 @@ def summary(found: Sequence[Screening], prevalence: float, rule: Rule) -> Simula
 def _order(name: str, until: list[float]) -> dict[str, Any]:
     within = fmean(value <= EFFORT for value in until)
     worst = quantiles(until, n=20)[-1] if len(until) > 1 else until[0]
-    return {"order": ORDERS[name], "read_until_found": share(fmean(until)), "worst_of_20": share(worst), f"within_{EFFORT:.0%}": share(within)}
+    return {
+        "order": ORDERS[name],
+        "read_until_found": share(fmean(until)),
+        "worst_of_20": share(worst),
+        f"within_{EFFORT:.0%}": share(within),
+    }
 
 
 def share(value: float) -> str:

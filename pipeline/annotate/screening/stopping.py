@@ -72,7 +72,7 @@ def quiet(pool: int, decisions: Sequence[bool]) -> bool:
     return any(decisions) and len(decisions) >= lately and not any(decisions[-lately:])
 
 
-def sample_order(judgment_ids: Iterable[str], seed: int) -> list[str]:
+def sample_order(judgment_ids: Iterable[str], seed: int | str) -> list[str]:
     """The judgments in an order that is random but always the same: the sample is read along it."""
     return sorted(judgment_ids, key=lambda name: hashlib.blake2b(f"{seed} {name}".encode(), digest_size=16).digest())
 

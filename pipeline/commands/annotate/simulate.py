@@ -42,8 +42,8 @@ def simulate(
 ) -> None:
     """Play screening through on coded judgments: reading saved, and whether the stopping rule keeps its word. Example: anjuan annotate simulate"""
     from pipeline.analyse import write_rows
-    from pipeline.annotate.screening import Rule
     from pipeline.job import simulating
+    from pipeline.job.screening import Rule
     from pipeline.resources import shipped
 
     texts = texts or [shipped(f"corpora/{name}.jsonl") for name in CODED]
@@ -52,3 +52,31 @@ def simulate(
         found = simulating.simulate(texts, codings, runs, prevalence, Rule(recall, confidence), seed, jobs, progress)
     for rows in (found.orders, found.rule):
         typer.echo(write_rows(rows, form), nl=False)
+
+
+def screening(
+    db: Database,
+    recall: Recall = "95%",  # type: ignore[assignment]
+    confidence: Confidence = "95%",  # type: ignore[assignment]
+    flow: Annotated[Path | None, typer.Option("--flow", help="Also write the flow of records as an SVG figure here.")] = None,
+    form: Form = "table",
+    lang: Language = "en",
+) -> None:
+    """Show how screening stands: decisions, whether reading may stop, agreement, flow of records. Example: anjuan annotate screening --db study.db"""
+    from pipeline.analyse import write_rows
+    from pipeline.job import agreeing, flow_figure
+    from pipeline.job import screening as state
+    from pipeline.schema import AnjuanError
+
+    with open_store(db, create=False) as store:
+        rows, counted = state.rows(store, state.Rule(recall, confidence)), state.flow(store)
+        if not rows:
+            raise AnjuanError(f"{db}: nothing is to be screened; draw some with `anjuan annotate assign --task screen`")
+        agreed = list(agreeing.pieces(agreeing.agreement(store, task="screen"), "summary", form, lang)) if len(rows) > 1 else []
+    typer.echo(write_rows(rows, form), nl=False)
+    for piece in agreed:
+        typer.echo(piece, nl=False)
+    typer.echo(write_rows(flow_figure.table(counted, lang), form), nl=False)
+    if flow:
+        flow.write_text(flow_figure.figure(counted, lang), "utf-8")
+        typer.echo(f"figure: {flow}", err=True)
