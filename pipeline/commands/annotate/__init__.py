@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.commands.annotate import adjudicate, agreement, assign, exchange, history, serve
+from pipeline.commands.annotate import adjudicate, agreement, assign, exchange, history, serve, simulate
 
 app = typer.Typer(
     name="annotate",
