@@ -190,9 +190,11 @@ def import_file(store: Store, file: Path, form: str = "", coder: str = "", adjud
     kind = named(form) if form else recognised(content, str(file))
     texts = _Stored(store)
     reading = kind.read(content, str(file), texts)
+    if not by and reading.coded and not any(each.coder for each in reading.coded):
+        raise AnjuanError(f"{file} does not say whose codings these are; say it with --coder NAME or --adjudicated")
     coded = list(_placed(reading, texts, by))
     imported = Imported(kind.name, len(coded), len({each.judgment_id for each in coded}), losses=reading.losses)
-    imported.problems = reading.problems or _save(store, coded, imported)
+    imported.problems = reading.problems or _save(store, coded, imported, file.name)
     return imported
 
 
@@ -209,7 +211,8 @@ def _placed(reading: Reading, texts: _Stored, by: str) -> Iterator[CodedJudgment
     """The codings with their judgment and their voice; what does not fit the database joins the problems."""
     seen: dict[tuple[str, str], str] = {}
     for each in reading.coded:
-        coded = replace(each, judgment_id=each.judgment_id or Judgment("", "", canonical(each.text)).judgment_id, coder=by or each.coder)
+        content_id = Judgment("", "", canonical(each.text)).judgment_id if each.text else ""
+        coded = replace(each, judgment_id=each.judgment_id or content_id, coder=by or each.coder)
         problem = _misfit(coded, texts.text(coded.judgment_id))
         if not problem and (earlier := seen.setdefault((coded.judgment_id, coded.coder), coded.place)) != coded.place:
             problem = f"'{coded.coder}' has coded judgment {coded.judgment_id} already at {earlier}; keep one of the two"
@@ -224,7 +227,8 @@ def _misfit(coded: CodedJudgment, text: str | None) -> str:
     if not coded.coder:
         return "does not say whose coding it is; say it with --coder NAME or --adjudicated"
     if text is None:
-        return f"the database holds no judgment {coded.judgment_id}; import its text first"
+        about = f"judgment {coded.judgment_id}" if coded.text or coded.judgment_id else "such judgment"
+        return f"the database holds no {about}; import its text first"
     if coded.text not in ("", text) and canonical(coded.text) != text:
         return f"its text is not that of judgment {coded.judgment_id} in the database, so that offsets would be wrong"
     if not coded.text and coded.text_hash != text_hash(text):
@@ -233,14 +237,14 @@ def _misfit(coded: CodedJudgment, text: str | None) -> str:
     return ""
 
 
-def _save(store: Store, coded: Sequence[CodedJudgment], imported: Imported) -> list[str]:
+def _save(store: Store, coded: Sequence[CodedJudgment], imported: Imported, file: str) -> list[str]:
     """Save all codings in one transaction and count; when one cannot be saved, why, and nothing is saved."""
     problems: list[str] = []
     try:
         with transaction(store.db, store.path):
             for each in coded:
                 try:
-                    imported.changed += _save_coding(Desk(store), each, imported)
+                    imported.changed += _save_coding(Desk(store), each, imported, file)
                 except StoreError as error:
                     problems.append(f"{each.place}: {error}")
             if problems:
@@ -254,7 +258,7 @@ class _TakenBackError(Exception):
     """Ends a transaction without keeping any of it."""
 
 
-def _save_coding(desk: Desk, coded: CodedJudgment, imported: Imported) -> int:
+def _save_coding(desk: Desk, coded: CodedJudgment, imported: Imported, file: str) -> int:
     """Save the entries that say something new, under the codebook's version they were coded by; how many have changed."""
     codebook = replace(desk.codebook, version=coded.codebook_version or desk.codebook.version)
     stored = {(entry.unit, entry.variable): entry for entry in desk.entries(coded.judgment_id, coded.coder)}
@@ -262,7 +266,7 @@ def _save_coding(desk: Desk, coded: CodedJudgment, imported: Imported) -> int:
     entries = [_merged(coded, entry, stored.get((entry.unit, entry.variable))) for entry in coded.entries]
     new = [e for e in entries if normal(codebook, e) != stored.get((e.unit, e.variable)) or (e.unit, e.variable) in older]
     saves = [Save(coded.judgment_id, coded.coder, entry) for entry in new]
-    saved = save_entries(desk.store.db, codebook, saves, Manner(ACTOR, coded.mode, reason=coded.place))
+    saved = save_entries(desk.store.db, codebook, saves, Manner(ACTOR, coded.mode, reason=file))
     changed = sum(1 for each in saved if each.change)
     imported.unchanged += len(entries) - changed
     return changed
