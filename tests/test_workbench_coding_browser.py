@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -408,6 +407,45 @@ def test_the_definition_shows_on_hover_and_on_focus(place: Place) -> None:
     page.hover("#text")
     page.focus(".asked[data-variable=attack_type] [data-value=reactive]")
     assert load()["attack_type"].value("reactive").definition_zh in page.inner_text("#definition")
+    page.context.close()
+
+
+def test_each_question_is_one_stop_of_the_tab_key_and_arrows_go_along_its_values(place: Place) -> None:
+    page = opened(place, "许某", "evil")
+    focused = "() => [document.activeElement.closest('.asked')?.dataset.variable, document.activeElement.dataset.value]"
+    press(page, "j Tab")
+    assert page.evaluate(focused) == ["attack_type", "hatred"]
+    press(page, "Tab")
+    assert page.evaluate(focused) == ["cause", "treatment_outcome"]
+    press(page, "ArrowRight ArrowRight Space Shift+Tab Tab")
+    assert page.evaluate(focused) == ["cause", "payment"]
+    settled(page)
+    assert entries(place, "许某", "evil")["case", "cause"].values == ("payment",)
+    page.context.close()
+
+
+def test_a_number_is_typed_and_left_by_the_same_keys(place: Place) -> None:
+    page = opened(place, "吴某", "second")
+    press(page, "v j j j 3 k 2 j 4 Escape j")
+    settled(page)
+    said = entries(place, "吴某", "second")
+    assert said["victim:1", "persons"].values == ("4",)
+    assert said["victim:1", "injury_grade"].values == ("serious_2",)
+    page.context.close()
+
+
+def test_a_session_that_has_ended_keeps_what_is_unsaved(place: Place) -> None:
+    page = opened(place, "吴某", "evil")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    press(page, "1 j 3")
+    page.wait_for_selector("#notices a.notice.bad")
+    assert page.get_attribute("#saving", "data-state") == "signed_out"
+    page.context.add_cookies(cookies)
+    page.click("#notices a.notice.bad")
+    page.wait_for_function("() => document.querySelectorAll('button[aria-pressed=true]').length === 2")
+    settled(page)
+    assert entries(place, "吴某", "evil")["case", "attack_type"].values == ("fortuitous",)
     page.context.close()
 
 

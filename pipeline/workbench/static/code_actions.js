@@ -1,18 +1,11 @@
 // What a coder does, whether by key, mouse or touch.
 
 import { empty } from "./code_field.js";
-import { Finishing } from "./code_finishing.js";
-
-const TYPED = 600; // milliseconds of rest after which typed words are saved
 
 export class Actions {
   constructor(parts) {
     Object.assign(this, parts);
     this.words = this.data.words;
-    this.finishing = new Finishing(parts);
-    this.timers = new Map();
-    this.notices.progress(this.data.progress);
-    this.finishing.progress = this.data.progress;
   }
 
   // ---- saving
@@ -33,12 +26,7 @@ export class Actions {
         this.notices.show("overtaken", { label: field?.label ?? entry.variable, said });
       }
     });
-    this.told(progress);
-  }
-
-  told(progress) {
-    this.finishing.progress = progress;
-    this.notices.progress(progress);
+    this.finishing.told(progress);
   }
 
   refused(entries, message) {
@@ -103,42 +91,7 @@ export class Actions {
     const field = this.form.current;
     const button = field?.buttons.find((each) => each.dataset.key === key);
     if (button) this.choose(field, button.dataset.value);
-    else if (field?.open && /\d/u.test(key) && field.kind !== "text") this.type(field, key);
-  }
-
-  type(field, begun) {
-    field.input.focus();
-    if (begun === undefined) field.input.select?.();
-    else field.input.value = begun;
-    if (begun !== undefined) this.later(field);
-  }
-
-  later(field) {
-    clearTimeout(this.timers.get(field.key));
-    this.timers.set(field.key, setTimeout(() => this.commit(field), TYPED));
-  }
-
-  /** Take over what is typed: the value of an open field (members of a list only when they are entered), and the note. */
-  commit(field, entered = false) {
-    clearTimeout(this.timers.get(field.key));
-    this.timers.delete(field.key);
-    const typed = field.input?.value.trim() ?? "";
-    const part = { note: field.noting.value.trim() };
-    if (field.open && !field.several) part.values = typed ? [typed] : [];
-    if (part.values) part.words = field.entry.words.map(([start, end]) => [start, end, typed]);
-    if (field.open && field.several && typed && entered) {
-      part.values = [...new Set([...field.entry.values.filter(Boolean), typed])];
-      field.last = typed;
-      field.input.value = "";
-    }
-    this.form.act(field, (each) => each.change(part));
-  }
-
-  settle() {
-    for (const key of [...this.timers.keys()]) {
-      const field = this.form.fields.get(key);
-      if (field) this.commit(field);
-    }
+    else if (field?.open && /\d/u.test(key) && field.kind !== "text") this.typing.begin(field, key);
   }
 
   accept(field) {
@@ -151,44 +104,15 @@ export class Actions {
     this.form.act(field, (each) => each.change({ values, words: [...words.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1]) }));
   }
 
-  // ---- words
-
-  attach(words, before) {
-    const field = this.form.current;
-    if (!field) return;
-    const earlier = before?.field === field ? before : null;
-    words.field = field;
-    this.form.act(field, (each) => this.replace(each, words, earlier));
-  }
-
-  /** Attach words in place of what the same selection had attached; an open field that is empty takes them as its value. */
-  replace(field, words, earlier) {
-    const before = JSON.stringify(field.entry);
-    if (earlier) field.change({ words: field.entry.words.filter(([start, end]) => start !== earlier.start || end !== earlier.end) });
-    if (field.open && (field.kind === "text" || field.several) && field.variable !== "note") this.fill(field, words, earlier);
-    field.attach(words.start, words.end);
-    return JSON.stringify(field.entry) !== before;
-  }
-
-  fill(field, words, earlier) {
-    const said = ({ start, end }) => this.text.words(start, end).replace(/\s+/gu, "");
-    const old = earlier ? said(earlier) : null;
-    const kept = field.entry.values.filter((value) => value && value !== old);
-    if (kept.length && !field.several) return;
-    const value = said(words).slice(0, 200);
-    field.last = value;
-    field.change({ values: [...new Set([...kept, value])] });
-  }
-
-  // ---- steps back, silence, notes
+  // ---- steps back, silence, doubt
 
   async undo() {
-    this.settle();
+    this.typing.settle();
     if (!(await this.saving.flush())) return this.notices.show("not_saved", {}, { bad: true });
     try {
       const { entries, progress } = await anjuan.post(`${this.data.url}/undo`, { tab: this.tab });
       for (const { entry, seen } of entries) this.form.load(entry, seen);
-      this.told(progress);
+      this.finishing.told(progress);
       this.colour();
       const fields = entries.map(({ entry }) => this.form.get(entry.unit, entry.variable)).filter(Boolean);
       if (fields.length) this.form.focus(fields[0]);
@@ -210,33 +134,8 @@ export class Actions {
     this.form.act(field, (each) => each.change({ unsure: !each.entry.unsure }));
   }
 
-  note(field = this.form.current) {
-    if (!field) return;
-    this.form.turn(field);
-    field.noting.hidden = false;
-    field.noting.focus();
-  }
-
   clear() {
     this.form.act(this.form.current, (field) => field.clear());
-  }
-
-  leave() {
-    const field = this.form.current;
-    this.commit(field);
-    this.form.focus(field);
-    field.draw();
-  }
-
-  /** Enter in a box: the member of a list is taken; otherwise the next field. */
-  entered() {
-    const field = this.form.current;
-    const member = field.several && field.input === document.activeElement && field.input.value.trim();
-    this.commit(field, true);
-    if (!member) {
-      field.element.focus();
-      this.form.step(1);
-    }
   }
 
   section(by) {
@@ -247,58 +146,53 @@ export class Actions {
     if (to !== undefined) pane.scrollTop += to;
   }
 
-  // ---- where these come from
-
-  keys(evidence) {
-    return {
-      digit: (key) => this.digit(key), clear: () => this.clear(), leave: () => this.leave(), entered: () => this.entered(),
-      j: () => this.form.step(1), k: () => this.form.step(-1), n: () => this.finishing.go("next"), p: () => this.finishing.go("previous"),
-      u: () => this.undo(), undo: () => this.undo(), x: () => this.unsure(), m: () => this.note(), d: () => this.silence(),
-      e: () => this.accept(this.form.current), a: () => evidence.take(), i: () => this.form.current?.open && this.type(this.form.current),
-      v: () => this.form.newPerson("victim"), b: () => this.form.newPerson("defendant"), search: () => this.search.open(),
-      finish: () => this.finishing.finish(() => this.settle()), help: () => document.getElementById("help").showModal(),
-      escape: () => this.escape(evidence), "[": () => this.section(-1), "]": () => this.section(1),
-    };
+  /** Along the values of the field in focus, when one of them has it. */
+  arrow(by) {
+    const { buttons = [] } = this.form.current ?? {};
+    const at = buttons.indexOf(document.activeElement);
+    if (at < 0) return false;
+    buttons[(at + by + buttons.length) % buttons.length].focus();
+    return true;
   }
 
-  /** Esc takes back the words that are still selected; without any it only ends the search's colours. */
-  escape(evidence) {
-    const { live } = evidence;
-    getSelection().removeAllRanges();
-    if (live?.field === this.form.current) this.form.act(live.field, (field) => this.release(field, live));
-    else this.search.find("");
+  page(by) {
+    const { root } = this.text;
+    root.scrollTop += by * (root.clientHeight - 60);
   }
 
-  release(field, { start, end }) {
-    return field.change({ words: field.entry.words.filter(([from, to]) => from !== start || to !== end) });
+  async reopen() {
+    try {
+      await anjuan.post(`${this.data.url}/state`, { state: "open" });
+      document.getElementById("done-badge").hidden = true;
+    } catch (error) {
+      this.notices.show("refused", { label: "", message: error.message }, { bad: true });
+    }
   }
+
+  // ---- the mouse
 
   listen() {
     const { root } = this.form;
     root.addEventListener("submit", (event) => event.preventDefault());
-    document.getElementById("search").addEventListener("submit", (event) => event.preventDefault());
     root.addEventListener("click", (event) => this.click(event.target.closest("button")));
-    root.addEventListener("input", (event) => event.target.closest(".asked") && this.later(event.target.closest(".asked").field));
-    root.addEventListener("change", (event) => event.target.closest(".asked") && this.commit(event.target.closest(".asked").field));
     for (const kind of ["pointerover", "focusin"]) root.addEventListener(kind, (event) => this.define(event.target));
     root.addEventListener("pointerleave", () => this.focused(this.form.current));
-    addEventListener("pagehide", () => this.settle(), { capture: true });
     document.getElementById("undo").addEventListener("click", () => this.undo());
-    document.getElementById("help-button").addEventListener("click", () => document.getElementById("help").showModal());
-    document.getElementById("finish").addEventListener("click", () => this.finishing.finish(() => this.settle()));
+    document.getElementById("done-badge").addEventListener("click", () => this.reopen());
   }
 
   click(button) {
     if (!button) return;
     const field = button.closest(".asked")?.field;
-    const [person, { unit, value }] = [button.closest("[data-person]")?.dataset.person, button.dataset];
+    const { unit, value } = button.dataset;
+    const group = button.closest(".group");
     if (field && value !== undefined) {
       this.choose(field, value);
       if (button.matches(":focus:not(:focus-visible)")) field.element.focus({ preventScroll: true });
     } else if (button.matches(".unsure")) this.unsure(field);
-    else if (button.matches(".note")) this.note(field);
+    else if (button.matches(".note")) this.typing.note(field);
     else if (button.matches(".add")) this.form.newPerson(unit);
-    else if (button.matches(".remove-person")) this.form.removePerson(person);
-    else if (button.matches(".fold")) this.form.open(button.closest(".group"), button.closest(".group").classList.contains("closed"));
+    else if (button.matches(".remove-person")) this.form.removePerson(button.closest("[data-person]").dataset.person);
+    else if (button.matches(".fold")) this.form.open(group, group.classList.contains("closed"));
   }
 }

@@ -123,7 +123,11 @@ export class Field {
 
   draw() {
     const { values, unsure, note } = this.entry;
-    for (const button of this.buttons) button.setAttribute("aria-pressed", String(values.includes(button.dataset.value)));
+    const stop = this.buttons.find((button) => values.includes(button.dataset.value)) ?? this.buttons[0]; // of the tab key: one in each field
+    for (const button of this.buttons) {
+      button.setAttribute("aria-pressed", String(values.includes(button.dataset.value)));
+      button.tabIndex = button === stop ? 0 : -1;
+    }
     if (this.input && this.input !== document.activeElement) this.input.value = this.several ? "" : (values[0] ?? "");
     if (this.noting !== document.activeElement) this.noting.value = note;
     this.noting.hidden = !note && this.noting !== document.activeElement;

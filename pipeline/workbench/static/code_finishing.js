@@ -1,14 +1,19 @@
 // Leaving a judgment: done and on to the next one, or only to another. Nothing unsaved is left behind without a word.
 
 export class Finishing {
-  constructor({ data, saving, form, notices }) {
-    Object.assign(this, { data, saving, form, notices });
+  constructor(parts) {
+    Object.assign(this, parts); // data, saving, form, notices, typing
     this.dialog = document.getElementById("warning");
-    this.progress = { missing: [], unquoted: [] };
-    this.dialog.querySelector("[data-way='back']").addEventListener("click", () => this.dialog.close());
+    this.progress = this.data.progress;
+    this.notices.progress(this.progress);
+    document.getElementById("finish").addEventListener("click", () => this.finish());
     this.dialog.querySelector("[data-way='finish']").addEventListener("click", () => this.done());
-    document.querySelector("#help [data-way='back']").addEventListener("click", () => document.getElementById("help").close());
     for (const way of ["previous", "next"]) document.getElementById(way).addEventListener("click", (event) => this.click(event, way));
+  }
+
+  told(progress) {
+    this.progress = progress;
+    this.notices.progress(progress);
   }
 
   click(event, way) {
@@ -19,14 +24,15 @@ export class Finishing {
 
   async go(way) {
     const { href } = document.getElementById(way);
+    this.typing.settle();
     if (!href) this.notices.show(way === "next" ? "last" : "first");
     else if (await this.saving.flush()) location.assign(href);
     else this.notices.show("not_saved", {}, { bad: true });
   }
 
   /** Done, after a look at what is missing, which the coder may leave as it is. */
-  async finish(settle) {
-    settle();
+  async finish() {
+    this.typing.settle();
     if (!(await this.saving.flush())) {
       this.notices.show("not_saved", {}, { bad: true });
       return;

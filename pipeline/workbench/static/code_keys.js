@@ -1,12 +1,13 @@
 // The keyboard: one table of keys, and when none of them may fire.
 
 const DIGITS = "1234567890-=";
+const NAMES = { "/": "search", "?": "help", Escape: "escape" };
 
 const inField = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 const onControl = (target) => target.closest?.("a, button, summary");
 
 export class Keys {
-  /** `act`: a function for each key's name; `digit(key)`; `finish()`, `undo()`. `blocked()`: whether a dialog is open. */
+  /** `act`: a function for each key's name, `digit(key)` among them; one that answers false has not used the key. `blocked()`: a dialog is open. */
   constructor(act, blocked) {
     Object.assign(this, { act, blocked });
     document.addEventListener("keydown", (event) => this.key(event));
@@ -31,6 +32,7 @@ export class Keys {
     if (event.target.closest(".asked")) {
       if (event.key === "Escape") return this.run("leave");
       if (event.key === "Enter" && !event.shiftKey) return this.run("entered");
+      if ("jk".includes(event.key) && event.target.matches("[inputmode=numeric]")) return this.run("number", event.key);
     }
     return false;
   }
@@ -40,13 +42,13 @@ export class Keys {
     if (event.key === "Enter") return onControl(event.target) ? false : this.run("finish");
     if (event.key === "Backspace" || event.key === "Delete") return this.run("clear");
     if (DIGITS.includes(event.key) && event.key.length === 1) return this.run("digit", event.key);
-    const name = { "/": "search", "?": "help", Escape: "escape" }[event.key] ?? event.key;
-    return event.shiftKey && name !== "help" && name !== "search" ? false : this.run(name);
+    if (event.key === " " && onControl(event.target)) return false;
+    const name = NAMES[event.key] ?? (event.shiftKey ? `shift ${event.key}` : event.key);
+    return this.run(name);
   }
 
   run(name, argument) {
     if (!Object.hasOwn(this.act, name)) return false;
-    this.act[name](argument);
-    return true;
+    return this.act[name](argument) !== false;
   }
 }

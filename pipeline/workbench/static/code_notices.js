@@ -19,6 +19,7 @@ export class Notices {
   }
 
   saving(state, unsaved, message) {
+    if (state === "signed_out" && this.state.dataset.state !== state) this.show(state, { n: unsaved }, { bad: true, href: location.pathname });
     this.state.dataset.state = state;
     this.state.textContent = this.say(state, { n: unsaved });
     this.state.title = message;

@@ -18,7 +18,7 @@ export class Saving {
     this.idle = Promise.resolve();
     addEventListener("online", () => this.go());
     addEventListener("pagehide", () => this.leave());
-    addEventListener("beforeunload", (event) => this.queue.length && this.failures && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.queue.length && !this.kept && event.preventDefault());
   }
 
   /** The newest state of every field that is not saved yet. */
@@ -36,11 +36,12 @@ export class Saving {
   }
 
   keep() {
+    this.kept = true;
     try {
       if (this.queue.length) localStorage.setItem(this.prefix + this.url, JSON.stringify(this.unsaved));
       else localStorage.removeItem(this.prefix + this.url);
     } catch {
-      // full or forbidden: then this page alone keeps what is unsaved, and says so
+      this.kept = false; // full or forbidden: this page alone has what is unsaved, and asks before it is left
     }
   }
 

@@ -10,7 +10,9 @@ export class Search {
     this.count = root.querySelector("output");
     this.hits = [];
     this.at = -1;
-    this.input.addEventListener("input", () => this.later());
+    root.addEventListener("submit", (event) => event.preventDefault());
+    this.input.addEventListener("input", (event) => !event.isComposing && this.later());
+    this.input.addEventListener("compositionend", () => this.later());
     this.input.addEventListener("keydown", (event) => this.key(event));
     root.querySelector("[data-step='-1']").addEventListener("click", () => this.step(-1));
     root.querySelector("[data-step='1']").addEventListener("click", () => this.step(1));
