@@ -179,13 +179,13 @@ def test_a_copy_that_was_changed_is_no_frozen_copy(tmp_path: Path) -> None:
 @pytest.mark.parametrize("record", ["", "[1]", '{"version": "1.3"}', '{"version": 1, "date": 2, "sha256": 3, "meanings": 4}', "\xff"])
 def test_a_record_that_is_none_is_named(tmp_path: Path, record: str) -> None:
     (tmp_path / "codebook-1.json").write_bytes(record.encode("latin-1"))
-    with pytest.raises(CodebookError, match="codebook-1.json: not the record of a frozen codebook"):
+    with pytest.raises(CodebookError, match=r"codebook-1\.json: not the record of a frozen codebook"):
         frozen(tmp_path)
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(CodebookError, match="file.* cannot be written"):
+    with pytest.raises(CodebookError, match=r"file.* cannot be written"):
         freeze(source(), tmp_path / "file", DAY)
 
 
