@@ -194,7 +194,8 @@ def import_file(store: Store, file: Path, form: str = "", coder: str = "", adjud
         raise AnjuanError(f"{file} does not say whose codings these are; say it with --coder NAME or --adjudicated")
     coded = list(_placed(reading, texts, by))
     imported = Imported(kind.name, len(coded), len({each.judgment_id for each in coded}), losses=reading.losses)
-    imported.problems = reading.problems or _save(store, coded, imported, file.name)
+    imported.problems = reading.problems
+    _save(store, coded, imported, file.name)
     return imported
 
 
@@ -237,21 +238,19 @@ def _misfit(coded: CodedJudgment, text: str | None) -> str:
     return ""
 
 
-def _save(store: Store, coded: Sequence[CodedJudgment], imported: Imported, file: str) -> list[str]:
-    """Save all codings in one transaction and count; when one cannot be saved, why, and nothing is saved."""
-    problems: list[str] = []
+def _save(store: Store, coded: Sequence[CodedJudgment], imported: Imported, file: str) -> None:
+    """Save all codings in one transaction and count. When one cannot be saved it joins the problems; with any of them nothing is saved."""
     try:
         with transaction(store.db, store.path):
             for each in coded:
                 try:
                     imported.changed += _save_coding(Desk(store), each, imported, file)
                 except StoreError as error:
-                    problems.append(f"{each.place}: {error}")
-            if problems:
+                    imported.problems.append(f"{each.place}: {error}")
+            if imported.problems:
                 raise _TakenBackError
     except _TakenBackError:
         imported.changed = imported.unchanged = 0
-    return problems
 
 
 class _TakenBackError(Exception):
