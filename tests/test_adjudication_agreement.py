@@ -63,7 +63,10 @@ def test_figures_are_computed_once_until_somebody_says_something_else(
     real = agreeing.agreement
     monkeypatch.setattr(agreeing, "agreement", lambda *given, **more: (asked.append(more["task"]), real(*given, **more))[1])
     for _ in range(3):
-        assert "67 %" in web.get("/agreement", headers=PAGE).text
+        shown = web.get("/agreement", headers=PAGE).text
+        assert "67 %" in shown
+        assert "正在重新计算" not in shown
+        web.post(f"/adjudicate/{made.ids[0]}/agreed", json={})  # decisions change nothing of the coders' agreement
     assert asked == ["code"]
     with Store.open(web.app.state.desks._path) as store:  # type: ignore[attr-defined]
         code(Desk(store), made.ids[5], BO, Entry("case", "alcohol", ("yes",)))

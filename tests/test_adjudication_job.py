@@ -74,6 +74,15 @@ def test_a_case_is_in_the_queue_once_both_have_finished(study: Study) -> None:
     assert row.agreement == pytest.approx(0.5)
 
 
+def test_imported_codings_are_finished_as_they_came(study: Study) -> None:
+    for coder, alcohol in (("anna", YES), ("bo", NO)):
+        saves = [Save(study.ids["F1"], coder, entry) for entry in (IN_SCOPE, alcohol)]
+        study.desk.save(saves, actor="import", mode="imported")
+    assert [(row.source_id, row.open) for row in queue(study.desk)] == [("F1", 1)]
+    study.code("bo", "F1", YES)  # and with this bo has begun the case, which is still open
+    assert queue(study.desk) == []
+
+
 def test_least_agreement_first_and_decided_last(study: Study) -> None:
     for name, other in (("F1", YES), ("R1", NO), ("U1", YES)):
         study.code("anna", name, IN_SCOPE, YES)
@@ -112,6 +121,19 @@ def test_a_victim_struck_out_leaves_the_analysts_table(study: Study) -> None:
     decide(study.desk, study.ids["F1"], decisions, actor="chen")
     assert study.desk.store.query(roles, [study.ids["F1"]]) == [{"role": "nurse"}]
     assert queue(study.desk)[0].open == 0
+
+
+def test_the_last_victim_stays(study: Study) -> None:
+    study.code("anna", "F1", IN_SCOPE)
+    study.code("bo", "F1", IN_SCOPE, Entry("victim:1", "role", ("nurse",)), Entry("victim:1", "injury", ("minor",)))
+    study.finish("F1")
+    compared = comparison(study.desk, study.ids["F1"])
+    role, injury = (choose(compared["victim:1", name], 0, load()) for name in ("role", "injury"))
+    decide(study.desk, study.ids["F1"], [role], actor="chen")
+    with pytest.raises(AnjuanError, match="victim: the last one cannot be left out"):
+        decide(study.desk, study.ids["F1"], [injury], actor="chen")
+    with pytest.raises(AnjuanError, match="victim: the last one cannot be left out"):
+        decide(study.desk, study.ids["F1"], [role, injury], actor="chen")
 
 
 def test_what_both_say_is_accepted_in_one_step(study: Study) -> None:

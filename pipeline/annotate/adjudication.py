@@ -193,3 +193,23 @@ def settle(question: Question, values: Sequence[str], words: Iterable[tuple[int,
 
 def _decision(question: Question, values: tuple[str, ...], words: set[tuple[int, int, str]]) -> Entry:
     return Entry(question.unit, question.variable, values, tuple(sorted(words)))
+
+
+def emptied(comparison: Comparison, decisions: Sequence[Entry]) -> list[str]:
+    """The kinds of party of which these decisions would leave nobody, though a coder has found some.
+
+    The analyst's tables take the parties of the most trusted voice that names any: struck out to the last, the coders' would count again.
+    """
+    new = {(entry.unit, entry.variable): entry for entry in decisions}
+    kinds = {entry.unit.partition(":")[0] for entry in decisions if not entry.values} & set(PARTIES)
+    return sorted(kind for kind in kinds if all(not _left(question, new) for question in comparison.questions if _is(question, kind)))
+
+
+def _is(question: Question, kind: str) -> bool:
+    return question.unit.startswith(f"{kind}:")
+
+
+def _left(question: Question, new: Mapping[tuple[str, str], Entry]) -> bool:
+    """Whether a question has, or may still get, a value."""
+    decision = new.get((question.unit, question.variable), question.decision)
+    return bool(decision.values) or not is_decided(decision)

@@ -19,12 +19,14 @@ CODE, SCREEN = "code", "screen"
 
 # Who has coded what in full. Whoever still has the case open is left out, unless their whole coding was imported, finished as it came.
 _CODERS = """
-    SELECT judgment_id, "by" FROM changes AS c
-    WHERE "by" <> 'adjudicated' AND "by" NOT GLOB 'screen:*' AND (:id IS NULL OR judgment_id = :id) AND (
-        NOT EXISTS (
-            SELECT 1 FROM assignments AS a
-            WHERE a.judgment_id = c.judgment_id AND a.coder = c."by" AND a.task = 'code' AND a.state = 'open')
-        OR NOT EXISTS (SELECT 1 FROM changes AS o WHERE o.judgment_id = c.judgment_id AND o."by" = c."by" AND o.mode <> 'imported'))
+    WITH spoken AS (
+        SELECT DISTINCT judgment_id, "by" FROM changes
+        WHERE "by" <> 'adjudicated' AND "by" NOT GLOB 'screen:*' AND (:id IS NULL OR judgment_id = :id))
+    SELECT judgment_id, "by" FROM spoken AS s
+    WHERE NOT EXISTS (
+        SELECT 1 FROM assignments AS a
+        WHERE a.judgment_id = s.judgment_id AND a.coder = s."by" AND a.task = 'code' AND a.state = 'open')
+    OR NOT EXISTS (SELECT 1 FROM changes AS c WHERE c.judgment_id = s.judgment_id AND c."by" = s."by" AND c.mode <> 'imported')
     UNION SELECT judgment_id, coder FROM assignments WHERE task = 'code' AND state = 'done' AND (:id IS NULL OR judgment_id = :id)
     ORDER BY judgment_id, "by"
 """
@@ -139,7 +141,12 @@ def _row(case: Mapping[str, Any], coded: Codings, compared: Comparison) -> Row:
 def decide(
     desk: Desk, judgment_id: str, decisions: Sequence[Entry], *, actor: str, tab: str = "", reason: str = "", seen: Sequence[int] = ()
 ) -> list[Saved]:
-    """Write decisions as adjudicated labels, in one step. `seen`: the last change that the adjudicator knew of each decision."""
+    """Write decisions as adjudicated labels, in one step. `seen`: the last change that the adjudicator knew of each decision.
+
+    AnjuanError where they would strike out the last victim or defendant: every case has one.
+    """
+    if emptied := adjudication.emptied(comparison(desk, judgment_id), decisions):
+        raise AnjuanError(f"{emptied[0]}: the last one cannot be left out, for every case has one (an institution counts as one)")
     known = [*seen, *[0] * (len(decisions) - len(seen))]
     saves = [Save(judgment_id, ADJUDICATED, entry, change) for entry, change in zip(decisions, known, strict=True)]
     return desk.save(saves, actor=actor, mode=MODE, tab=tab, reason=reason)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from pipeline.annotate.agreement import WHYS, Agreement, Compared, Measure, Row
+from pipeline.annotate.agreement import WHYS, Agreement, Compared, Measure
 from pipeline.codebook import load
 from pipeline.job import agreeing
 from pipeline.store import Desk
@@ -24,7 +25,7 @@ PAGE = 100
 PATIENCE = 1.5  # seconds that the page waits for new figures before it shows the older ones
 RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff, Content Analysis (2004), p. 241
 _STAMP = """
-    SELECT (SELECT coalesce(max(id), 0) FROM changes) AS changed,
+    SELECT (SELECT id FROM changes WHERE "by" <> 'adjudicated' ORDER BY id DESC LIMIT 1) AS changed,
         (SELECT count(*) FROM assignments WHERE state = 'done') AS done, (SELECT max(done_at) FROM assignments) AS at
 """
 
@@ -72,10 +73,10 @@ def agreement(
     )
 
 
-def _measured(request: Request, desk: Desk, task: str, mode: str, stamp: object) -> Made[Agreement] | None:
+def _measured(request: Request, desk: Desk, task: str, mode: str, stamp: Hashable) -> Made[Agreement] | None:
     """The figures, kept by the application until somebody says something else or finishes a case."""
     kept: Kept[Agreement] = request.app.state.__dict__.setdefault("agreement", Kept())
-    return kept.get((task, mode), repr(stamp), lambda: agreeing.agreement(desk.store, task=task, mode=mode), PATIENCE)
+    return kept.get((task, mode), stamp, lambda: agreeing.agreement(desk.store, task=task, mode=mode), PATIENCE)
 
 
 def _board(request: Request) -> Board:
@@ -99,9 +100,8 @@ def anchor(each: Compared) -> str:
     return each.variable if unit == "case" else f"{unit.replace(':', '-')}-{each.variable}"
 
 
-def grade(row: Row) -> str:
-    """What alpha allows: "good" from .800, "busy" (tentative conclusions) from .667, "bad" below; "" where it is undefined."""
-    measure: Measure = row.ordinal if row.ordinal and row.ordinal.value is not None else row.alpha
-    if measure.value is None:
+def grade(measure: Measure | None) -> str:
+    """What an alpha allows: "good" from .800, "busy" (tentative conclusions) from .667, "bad" below; "" where there is none."""
+    if measure is None or measure.value is None:
         return ""
     return "good" if measure.value >= RELIABLE else "busy" if measure.value >= TENTATIVE else "bad"
