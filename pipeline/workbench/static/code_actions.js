@@ -23,7 +23,7 @@ export class Actions {
       if (field) field.element.querySelector(".problem").textContent = "";
       if (overtaken) {
         const said = field ? field.saying(overtaken.values) : overtaken.values.join("、");
-        this.notices.show("overtaken", { label: field?.label ?? entry.variable, said });
+        this.notices.show("overtaken", { label: field?.label ?? entry.variable, said }, { bad: true });
       }
     });
     this.finishing.told(progress);
@@ -176,7 +176,7 @@ export class Actions {
     root.addEventListener("submit", (event) => event.preventDefault());
     root.addEventListener("click", (event) => this.click(event.target.closest("button")));
     for (const kind of ["pointerover", "focusin"]) root.addEventListener(kind, (event) => this.define(event.target));
-    root.addEventListener("pointerleave", () => this.focused(this.form.current));
+    root.addEventListener("pointerleave", (event) => !event.relatedTarget?.closest?.(".criteria") && this.focused(this.form.current));
     document.getElementById("undo").addEventListener("click", () => this.undo());
     document.getElementById("done-badge").addEventListener("click", () => this.reopen());
   }

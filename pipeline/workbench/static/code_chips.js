@@ -29,7 +29,7 @@ export class Chips {
   draw(field) {
     const members = field.several && field.open ? field.entry.values.map((value) => this.member(field, value)) : [];
     const words = field.entry.words.map((each) => this.words(field, each));
-    const suggested = field.suggestion ? [this.suggestion(field)] : [];
+    const suggested = field.suggestion && !field.accepted ? [this.suggestion(field)] : [];
     field.chips.replaceChildren(...members, ...words, ...suggested);
   }
 
@@ -53,7 +53,8 @@ export class Chips {
     const chip = element("span", "chip suggestion");
     const accept = button("accept", field.saying(values), this.wording.accept, () => this.act.accept(field));
     accept.prepend(element("kbd", "", "e"));
-    chip.append(accept, element("small", "score", score === null ? by : `${by} ${score.toFixed(2)}`));
+    const whose = this.wording[`by_${by.split(":")[0]}`] ?? by;
+    chip.append(accept, element("small", "score", score === null ? whose : `${whose} ${score.toFixed(2)}`));
     for (const [start, end] of words.slice(0, 3)) {
       const quoted = this.text.words(start, end).replace(/\s+/gu, " ");
       chip.append(button("go", `“${short(quoted)}”`, `${start}–${end}`, () => this.act.flash({ start, end })));

@@ -39,6 +39,13 @@ export class Field {
     return this.input === document.activeElement || this.noting === document.activeElement;
   }
 
+  /** Whether the coder says all that the machine suggests, with its words. */
+  get accepted() {
+    const { values, words } = this.suggestion;
+    const own = new Set(this.entry.words.map((each) => each.join()));
+    return same([...values].sort(), [...this.entry.values].sort()) && words.every((each) => own.has(each.join()));
+  }
+
   /** The entry as it is sent. */
   payload() {
     return { unit: this.unit, variable: this.variable, ...this.entry, seen: this.seen };

@@ -1,6 +1,6 @@
 // What the page tells the coder: the state of saving, how far the form is, and short notices that do not stay in the way.
 
-const LASTS = 9000;
+const LASTS = { good: 4000, bad: 12_000 }; // milliseconds
 const MOST = 3;
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/gu, (whole, name) => values[name] ?? whole);
@@ -39,7 +39,7 @@ export class Notices {
     notice.addEventListener("click", () => notice.remove());
     this.list.append(notice);
     while (this.list.children.length > MOST) this.list.firstElementChild.remove();
-    setTimeout(() => notice.remove(), LASTS);
+    setTimeout(() => notice.remove(), bad ? LASTS.bad : LASTS.good);
   }
 
   /** The definition of what the pointer or the focus is on. */
