@@ -44,7 +44,7 @@ def labels(name: str) -> list[Label]:
     elif name == "facts":
         known = {"trial_level": "first"}
     person = next(who for who, names in NAMES.items() if name in names)
-    penalty = "fixed_term" if name != "facts" else ""
+    penalty = "fixed" if name != "facts" else ""
     said = [Label("case", variable, value) for variable, value in known.items()]
     said += [Label("defendant:1", "name", person), Label("defendant:1", "sentence_months", "8")]
     return [*said, Label("defendant:1", "sentence_kind", penalty)] if penalty else said
@@ -120,7 +120,7 @@ def test_the_view_of_chains_tells_first_and_last_instance_and_the_penalty(store:
     assert chain["first_id"] in (ids["first"], ids["masked"])
     assert (chain["first_decided_on"], chain["last_decided_on"]) == ("2018-05-28", "2018-07-02")
     assert (chain["last_id"], chain["penalty_id"]) == (ids["appeal"], ids["appeal"])
-    assert (chain["last_trial_level"], chain["sentence_kinds"], chain["longest_sentence_months"]) == ("second", "fixed_term", 8)
+    assert (chain["last_trial_level"], chain["sentence_kinds"], chain["longest_sentence_months"]) == ("second", "fixed", 8)
 
 
 def test_an_instance_that_is_not_stored_is_kept_as_missing(store: Store) -> None:
