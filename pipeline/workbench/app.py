@@ -15,7 +15,7 @@ from pipeline.workbench.attempts import Attempts
 from pipeline.workbench.errors import explain
 from pipeline.workbench.gate import cookie_name
 from pipeline.workbench.protection import protect
-from pipeline.workbench.routes import adjudication, agreement, codebook, coding, history, queue, sign_in
+from pipeline.workbench.routes import adjudication, agreement, codebook, coding, history, queue, screening, sign_in
 from pipeline.workbench.stores import ThreadDesks
 
 THREADS = 12  # each holds a connection to the database; SQLite lets one write at a time
@@ -27,6 +27,7 @@ ROUTERS = (
     agreement.router,
     history.router,
     codebook.router,
+    screening.router,
 )
 
 
