@@ -188,12 +188,13 @@ def test_keys_decide_and_undo_in_a_browser(built: Built) -> None:
         page.keyboard.press("s")
         expect(card).not_to_have_attribute("data-id", shown)
         assert card.count() == 1
-        for _ in range(12):  # faster than the server answers
-            page.keyboard.press("n")
-        expect(counter).to_have_attribute("value", "13")
+        for read in (4, 7, 10):
+            expect(page.locator(".card").nth(2)).to_be_attached()
+            page.keyboard.type("nnn")  # faster than the server answers
+            expect(counter).to_have_attribute("value", str(read))
         assert not alerts
     with Store.open(built.path) as store:
         found = screening.standing(store, "王某").decided
         assert found.pop(str(first))
-        assert list(found.values()) == [False] * 12
-        assert len(Desk(store).history(str(first))) == 1
+        assert list(found.values()) == [False] * 9
+        assert all(len(Desk(store).history(name)) == 1 for name in list(found)[1:])
