@@ -126,6 +126,15 @@ def test_when_the_ranking_is_quiet_a_random_sample_is_read(built: Built, web: Te
         assert {change.reason for change in Desk(store).history(state.sample[0])} == {"sample"}
 
 
+def test_the_page_says_when_reading_may_stop(built: Built, web: TestClient) -> None:
+    decided(built, "王某", {place: str(int(place % 20 == 0)) for place in range(79)})
+    assert "可以停止" not in web.get("/screen").text
+    web.post(f"/screen/{built.ids[79]}", json={"in_scope": False})
+    page = web.get("/screen").text
+    assert "可以停止：已按 95% 的置信度" in page
+    assert "已全部筛选" in page
+
+
 def test_conflicts_and_flow(built: Built, web: TestClient) -> None:
     decided(built, "王某", {0: "1", 1: "0", 2: "1", 3: "0"})
     decided(built, "李某甲", {0: "1", 1: "0", 2: "0"})
@@ -142,6 +151,7 @@ def test_conflicts_and_flow(built: Built, web: TestClient) -> None:
         page = other.get("/screen/flow")
         assert page.status_code == 200
         assert "王某" in page.text
+        assert "不可" in page.text
         assert ElementTree.fromstring(other.get("/screen/flow.svg").text).tag.endswith("svg")
 
 
@@ -152,7 +162,7 @@ def test_the_command_shows_the_standing_and_writes_the_figure(built: Built, tmp_
     done = CliRunner().invoke(app, ["annotate", "screening", "--db", str(built.path), "--flow", str(figure), "--lang", "zh"])
     assert done.exit_code == 0, done.output
     assert "王某" in done.output
-    assert "待裁决" in figure.read_text("utf-8")
+    assert "待裁定" in figure.read_text("utf-8")
 
 
 def test_key_passages_are_the_sentences_with_keywords() -> None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from pipeline.annotate.screening.stopping import DEFAULT
 from pipeline.job import flow_figure, passages
 from pipeline.job import screening as state
 from pipeline.schema import Entry
@@ -146,6 +147,8 @@ def _told(standing: state.Standing) -> dict[str, Any]:
         "pool": len(standing.pool),
         "sampling": bool(standing.sample),
         "verdict": standing.verdict,
+        "recall": f"{DEFAULT.recall:.0%}",
+        "confidence": f"{DEFAULT.confidence:.0%}",
         "may_stop": bool(standing.pool) and standing.verdict.may_stop,
     }
 
