@@ -20,7 +20,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. `key` is "cause.outcome" for a group, "cause=payment" for a value, "cause?" for what is missing."""
+    """One line. `key` is "cause.outcome" for a group, "cause=payment" for a value, "cause?" for what is missing.
+
+    `several`: the column holds a list, its members joined with commas.
+    """
 
     key: str
     level: Level
@@ -28,12 +31,13 @@ class Line:
     variable: str = ""
     values: tuple[str, ...] = ()
     counts_persons: bool = False
+    several: bool = False
 
     def holds(self, case: Case) -> bool:
         """Whether the line counts this case."""
         if self.level is Level.TOTAL:
             return True
-        answered = not case.answers(self.variable).isdisjoint(self.values)
+        answered = not case.answers(self.variable, self.several).isdisjoint(self.values)
         return answered != (self.level is Level.MISSING)
 
     def weight(self, case: Case) -> int:
@@ -45,8 +49,11 @@ class Line:
         """The line as an SQL condition on the table `cases`."""
         if self.level is Level.TOTAL:
             return "1"
-        listed = ", ".join(f"'{value}'" for value in self.values)
+        listed = ", ".join("'{}'".format(value.replace("'", "''")) for value in self.values)
         negation = "NOT " if self.level is Level.MISSING else ""
+        if self.several:
+            members = " OR ".join(f"instr(',' || {self.variable} || ',', ',{value},')" for value in self.values)
+            return f"{negation}({members})"
         if self.variable == "role":
             return f"judgment_id {negation}IN (SELECT judgment_id FROM victims WHERE role IN ({listed}))"
         return f"coalesce({self.variable}, '') {negation}IN ({listed})"

@@ -49,11 +49,13 @@ class Case:
         """The judgment's identifier."""
         return str(self.row["judgment_id"])
 
-    def answers(self, variable: str) -> frozenset[str]:
-        """The values recorded for `variable`: one for a choice, several for `role`, none where nothing is recorded."""
-        if variable == "role":
+    def answers(self, variable: str, several: bool = False) -> frozenset[str]:
+        """The values recorded for `variable`: one for a choice, `several` for a list and for `role`, none where nothing is recorded."""
+        if variable == "role" and self.persons:
             return frozenset(self.persons)
-        value = self.row[variable]
+        value = self.row.get(variable)
+        if several:
+            return frozenset(str(value or "").split(",")) - {""}
         return frozenset() if value in (None, "") else frozenset([str(value)])
 
 

@@ -76,9 +76,12 @@ def table_one(source: Source, once: bool = False) -> Table:
     return tabulate(cases_in_scope(connection_of(source), view), load(), load_study(), view)
 
 
-def tabulate(cases: list[Case], codebook: Codebook, study: Study, view: str = EVERY) -> Table:
-    """Table 1 of these cases, rows of `view`. A line without a single case is kept, except "not recorded", which appears only where it is true."""
-    blocks = table_one_blocks(codebook)
+def tabulate(cases: list[Case], codebook: Codebook, study: Study, view: str = EVERY, blocks: tuple[Block, ...] | None = None) -> Table:
+    """Table 1 of these cases, rows of `view`, or the table of other `blocks` over rows of another relation.
+
+    A line without a single case is kept, except "not recorded", which appears only where it is true.
+    """
+    blocks = table_one_blocks(codebook) if blocks is None else blocks
     _check_study(study, blocks)
     types = codebook["attack_type"].names
     groups = _by_column(cases, types)
