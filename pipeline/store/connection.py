@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from pipeline.codebook import fingerprint, load, source
 from pipeline.schema import StoreError
-from pipeline.store import codebooks
+from pipeline.store import codebooks, dictionary
 from pipeline.store.migrations import APPLICATION_ID, MIGRATIONS
 
 BUSY_SECONDS = 30.0
@@ -89,11 +89,14 @@ def _migrate(db: Database) -> None:
 
 
 def _register_codebook(db: Database, path: Path) -> None:
-    """Make the codebook that ships the present one. Costs one SELECT where it is that already: the codebook is not even parsed."""
-    if codebooks.is_present(db, fingerprint(source().decode())):
+    """Make the codebook that ships the present one, and describe all by it. Two SELECTs where both is done: the codebook is not even parsed."""
+    codebook = fingerprint(source().decode())
+    described = dictionary.fingerprint(codebook, len(MIGRATIONS))
+    if codebooks.is_present(db, codebook) and dictionary.is_written(db, described):
         return
     with _exclusive(db):
         codebooks.register(db, load(), path, now())
+        dictionary.write(db, load(), described)
 
 
 def pragma(db: Database, name: str) -> int:

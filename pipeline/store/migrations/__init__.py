@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from pipeline.store.migrations.coding import codebook_in_the_database, coding_by_people, recoding_list
 from pipeline.store.migrations.collecting import case_links, keyword_hits_and_ledger, queries
+from pipeline.store.migrations.describing import dictionary
 from pipeline.store.migrations.judgments import judgments_and_runs, search_index
 from pipeline.store.migrations.labels import (
     answers_of_the_court,
@@ -33,4 +34,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     codebook_in_the_database,
     coding_by_people,
     recoding_list,
+    dictionary,
 )
