@@ -64,6 +64,7 @@ DOORS = {
     "anyio": "workbench",
     "uvicorn": "workbench",
     "krippendorff": "annotate",
+    "statsmodels": "analyse",
     "playwright": "tests",
 }
 MODULES = sorted(ROOT.glob("pipeline/**/*.py"))
