@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.analyse.catalogue.definitions import Definition, catalogue
+from pipeline.analyse.catalogue.definitions import Definition, Group, catalogue
 from pipeline.analyse.lines import Block, Level, Line
 from pipeline.analyse.published import Study
 from pipeline.analyse.reading import EVERY, Case
@@ -41,14 +41,26 @@ def tabled(definition: Definition, cases: list[Case], view: str) -> Table:
 
 def _lines(definition: Definition, cases: Sequence[Case], codebook: Codebook) -> tuple[Line, ...]:
     if definition.kind == "values":
-        return _by_value(definition, cases)
+        return _grouped(definition) if definition.groups else _by_value(definition, cases)
     variable, several = codebook[definition.column], definition.kind == "list"
     silent = [] if several or not variable.silence else [variable.silence]
     named = [value for value in variable.values if value.name not in silent]
-    lines = [Line(f"{definition.name}={value.name}", Level.VALUE, value, variable.name, (value.name,), several=several) for value in named]
+    lines = [_group_line(definition, group, several) for group in definition.groups]
+    lines += [Line(f"{definition.name}={value.name}", Level.VALUE, value, variable.name, (value.name,), several=several) for value in named]
     lines += [Line(f"{definition.name}={name}", Level.VALUE, variable.value(name), variable.name, (name,)) for name in silent]
     rest = NONE if several else MISSING
     return (*lines, Line(f"{definition.name}?", Level.MISSING, rest, variable.name, variable.names, several=several))
+
+
+def _group_line(definition: Definition, group: Group, several: bool = False) -> Line:
+    return Line(f"{definition.name}.{group.name}", Level.GROUP, group, definition.column, group.values, several=several)
+
+
+def _grouped(definition: Definition) -> tuple[Line, ...]:
+    """A line for each group, and one for what is in none of them."""
+    values = tuple(value for group in definition.groups for value in group.values)
+    missing = Line(f"{definition.name}?", Level.MISSING, MISSING, definition.column, values)
+    return (*(_group_line(definition, group) for group in definition.groups), missing)
 
 
 def _by_value(definition: Definition, cases: Sequence[Case]) -> tuple[Line, ...]:
