@@ -79,10 +79,9 @@ def test_types_are_known_and_closed_columns_have_values(db: sqlite3.Connection) 
 
 def test_an_old_dictionary_is_written_anew_and_a_present_one_left(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
-    with Store.open(path) as store:
-        with transaction(store.db, store.path):
-            store.db.execute("UPDATE dictionary_columns SET zh = 'old'")
-            store.db.execute("UPDATE dictionary_state SET fingerprint = 'of an older version'")
+    with Store.open(path) as store, transaction(store.db, store.path):
+        store.db.execute("UPDATE dictionary_columns SET zh = 'old'")
+        store.db.execute("UPDATE dictionary_state SET fingerprint = 'of an older version'")
     with Store.open(path) as store:
         assert store.query("SELECT count(*) AS n FROM dictionary_columns WHERE zh = 'old'") == [{"n": 0}]
     with Store.open(path) as store:

@@ -42,6 +42,44 @@ def test_what_is_no_question_is_one_line(store: Store, question: str) -> None:
     assert store.count() == 2
 
 
+WRITES = [
+    "INSERT INTO judgments_fts (judgments_fts) VALUES ('optimize')",
+    "WITH a AS (SELECT 'x') INSERT INTO originals SELECT judgment_id, 'x' FROM judgments RETURNING *",
+    "DELETE FROM judgments RETURNING *",
+    "CREATE TEMP TABLE mine (a)",
+    "ATTACH '{folder}/other.db' AS other",
+    "VACUUM INTO '{folder}/other.db'",
+    "SELECT 1; DROP TABLE evidence",
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA user_version = 1",
+    "PRAGMA query_only = OFF",
+    "PRAGMA wal_checkpoint",
+    "PRAGMA writable_schema = ON",
+    "REINDEX cases",
+    "SELECT load_extension('{folder}/other.so')",
+]
+
+
+@pytest.mark.parametrize("question", WRITES)
+def test_nothing_is_written_by_asking(store: Store, question: str) -> None:
+    pragmas = ("journal_mode", "user_version", "application_id", "query_only", "writable_schema")
+    folder = store.path.parent
+    before = [store.db.execute(f"PRAGMA {name}").fetchone() for name in pragmas], list(store.db.iterdump()), sorted(folder.iterdir())
+    with pytest.raises(StoreError) as error:
+        ask(store, question.format(folder=folder))
+    assert "\n" not in str(error.value)
+    after = [store.db.execute(f"PRAGMA {name}").fetchone() for name in pragmas], list(store.db.iterdump()), sorted(folder.iterdir())
+    assert after == before
+    store.begin_run("still writes")
+
+
+@pytest.mark.parametrize(
+    "question", ["PRAGMA table_info(cases)", "PRAGMA user_version", "SELECT name FROM pragma_table_list", "EXPLAIN SELECT 1"]
+)
+def test_questions_about_the_schema_are_answered(store: Store, question: str) -> None:
+    assert ask(store, question)
+
+
 def test_the_forms_hold_the_same_rows(store: Store) -> None:
     rows = ask(store, "SELECT source_id, text FROM judgments ORDER BY 1")
     assert list(csv.DictReader(io.StringIO(write_rows(rows, "csv")))) == rows

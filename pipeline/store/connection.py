@@ -19,6 +19,7 @@ from pipeline.store.migrations import APPLICATION_ID, MIGRATIONS
 
 BUSY_SECONDS = 30.0
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+_DOING = frozenset({"wal_checkpoint", "optimize", "incremental_vacuum", "shrink_memory"})  # pragmas that act without an argument
 
 
 def connect(path: Path, create: bool) -> Database:
@@ -147,12 +148,28 @@ def write(db: Database, sql: str, rows: Iterable[Sequence[Any]]) -> None:
 def read_only(db: Database, sql: str, parameters: Sequence[Any] | dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a statement that is not allowed to write; StoreError for any other."""
     db.execute("PRAGMA query_only = ON")
+    db.conn.set_authorizer(_asking_only)
     try:
         return list(db.query(sql, parameters))
     except ValueError as error:  # sqlite-utils refuses what gives no rows
         raise StoreError(f"not a question to the database: {sql}") from error
+    except sqlite3.DatabaseError as error:
+        if "not authorized" in str(error):
+            raise StoreError(f"not a question to the database: {sql}") from error
+        raise
     finally:
+        db.conn.set_authorizer(None)
         db.execute("PRAGMA query_only = OFF")
+
+
+def _asking_only(action: int, name: str | None, argument: str | None, *_: str | None) -> int:
+    """What `query_only` lets through and is no question: other files, and pragmas that set or do something."""
+    if action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH):
+        return sqlite3.SQLITE_DENY
+    asks = argument is None or str(name).endswith(("info", "list", "check"))
+    if action == sqlite3.SQLITE_PRAGMA and (not asks or name in _DOING):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
 
 
 def bound(values: Iterable[str]) -> str:
