@@ -134,4 +134,10 @@ FROM codebooks AS b JOIN codebook_variables AS p ON p.version = b.version JOIN l
     LEFT JOIN codebook_variables AS o ON o.version = l.codebook_version AND o.variable = l.variable
 WHERE b.present = 1 AND o.meaning IS NOT p.meaning
     AND l."by" NOT IN ('model', 'rules', 'defence') AND l."by" NOT LIKE 'model:%' AND l."by" NOT LIKE 'rules:%';
+
+-- Full-text search in any SQLite tool: WHERE words MATCH '"轻 伤 二 级"', the characters of a word parted by blanks, in double quotation marks;
+-- AND, OR, NOT and NEAR("殴 打" "医 生", 20) are those of FTS5. `anjuan search --sql` writes such questions.
+CREATE VIEW search AS
+SELECT f.rowid AS number, c.*, f.text AS words
+FROM judgments_fts AS f JOIN indexed AS i ON i.number = f.rowid LEFT JOIN cases AS c ON c.judgment_id = i.judgment_id;
 """

@@ -21,6 +21,7 @@ from pipeline.store.migrations.labels import (
     projections,
     renew_views,
 )
+from pipeline.store.migrations.searching import every_sign_counts
 
 APPLICATION_ID = 0x616E6A75  # "anju": tells the file from another program's database
 
@@ -35,4 +36,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     coding_by_people,
     recoding_list,
     dictionary,
+    every_sign_counts,
 )
