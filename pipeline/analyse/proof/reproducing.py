@@ -1,0 +1,175 @@
+"""Reproduction: the tables counted anew, set against a manifest cell by cell, and the judgments behind every difference."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline import __version__
+from pipeline.analyse.proof import contents
+from pipeline.analyse.proof.counted import TABLE_ONE, Count, Place, counts
+from pipeline.analyse.proof.manifest import Manifest
+from pipeline.analyse.proof.reasons import Reasons
+from pipeline.analyse.tables import TOTAL
+
+NUMBER = "number"  # the line of a catalogue's table that counts its units
+NOTHING = Count(0, 0, "", Counter())
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell that is not what it was. A line or column that is not there counts as nothing."""
+
+    place: Place
+    before: Count
+    after: Count
+
+    def __str__(self) -> str:
+        before, after = (f"{count.n} of {count.denominator}" for count in (self.before, self.after))
+        return f"{self.place}: {before}, now {after if before != after else f'{after}, but other judgments'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What has changed for a judgment: the variable, the lines of the table that counted it and that count it now, and who changed it."""
+
+    variable: str
+    before: str
+    after: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.variable}: {self.before or 'nothing'} -> {self.after or 'nothing'}; {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A judgment behind a difference."""
+
+    judgment_id: str
+    case_number: str
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a reproduction came to: how many cells were compared, those that differ, the judgments behind them, and what else differs."""
+
+    cells: int
+    differences: tuple[Difference, ...]
+    judgments: tuple[Moved, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether every cell is what it was."""
+        return not self.differences
+
+    @property
+    def recounted(self) -> tuple[Difference, ...]:
+        """The differences in the count itself; the others are only a share of something else."""
+        return tuple(each for each in self.differences if each.before.judgments != each.after.judgments or each.before.n != each.after.n)
+
+
+@dataclass(slots=True)
+class _Membership:
+    """Where a judgment was counted and where it is counted now, how often: (table, line), and the type of attack."""
+
+    before: Counter[tuple[str, str]] = field(default_factory=Counter)
+    after: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def check(connection: sqlite3.Connection, manifest: Manifest, rebuilt: bool = False) -> Check:
+    """Count the manifest's tables anew in an open database and compare. StoreError when tables are missing.
+
+    `rebuilt`: the database was made anew from the inputs, so that its history of changes tells nothing.
+    """
+    found = counts(connection, manifest.view)
+    differences = _differences(manifest.counts, found)
+    reasons = Reasons(connection, manifest, rebuilt)
+    moved = [_moved(judgment, where, manifest.counts, found, reasons) for judgment, where in sorted(_memberships(differences).items())]
+    return Check(len(manifest.counts), tuple(differences), tuple(moved), tuple(_notes(connection, manifest, found)))
+
+
+def _differences(before: Mapping[Place, Count], after: Mapping[Place, Count]) -> list[Difference]:
+    """The cells that differ, in the manifest's order, then those that only the database has, of tables that the manifest knows."""
+    tables = {place.table for place in before}
+    places = dict.fromkeys([*before, *(place for place in after if place.table in tables)])
+    pairs = [Difference(place, before.get(place, NOTHING), after.get(place, NOTHING)) for place in places]
+    return [pair for pair in pairs if _differs(pair, pair.place in before and pair.place in after)]
+
+
+def _differs(pair: Difference, both: bool) -> bool:
+    if both and pair.before.denominator != pair.after.denominator:
+        return True
+    return (pair.before.n, pair.before.judgments) != (pair.after.n, pair.after.judgments)
+
+
+def _memberships(differences: Sequence[Difference]) -> dict[str, _Membership]:
+    """The judgments that are counted elsewhere than before, or more or less often."""
+    found: dict[str, _Membership] = defaultdict(_Membership)
+    for place, before, after in ((each.place, each.before.judgments, each.after.judgments) for each in differences):
+        if place.column == TOTAL.name:
+            continue
+        for judgment, times in (before - after).items():
+            found[judgment].before[place.table, place.line] += times
+        for judgment, times in (after - before).items():
+            found[judgment].after[place.table, place.line] += times
+    return found
+
+
+def _moved(judgment: str, where: _Membership, before: Mapping[Place, Count], after: Mapping[Place, Count], reasons: Reasons) -> Moved:
+    types = _column(judgment, before), _column(judgment, after)
+    moves = [Move("attack_type", types[0], types[1], reasons.of_type(judgment, *types))] if types[0] != types[1] else []
+    if all(types):  # of a judgment that came or went every line changes: the type says it all
+        gone, come = where.before - where.after, where.after - where.before
+        for table, variable in _asked([*gone, *come]):
+            was, now = (_lines(lines, table, variable) for lines in (gone, come))
+            moves.append(Move(variable, was, now, reasons.of_variable(judgment, table, variable)))
+    return Moved(judgment, reasons.case_number(judgment), tuple(moves))
+
+
+def _asked(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(table, variable) of these lines; the number of units only where no value of a table says more."""
+    found = list(dict.fromkeys((table, variable_of(line)) for table, line in lines))
+    more = {table for table, variable in found if variable != NUMBER}
+    return [(table, variable) for table, variable in found if variable != NUMBER or table not in more]
+
+
+def _column(judgment: str, found: Mapping[Place, Count]) -> str:
+    """The column that counts a judgment among the cases of Table 1; "" where it is not counted."""
+    columns = (p.column for p, count in found.items() if p.table == TABLE_ONE and p.line == "cases" and judgment in count.judgments)
+    return next((column for column in columns if column != TOTAL.name), "")
+
+
+def variable_of(line: str) -> str:
+    """What a line asks: "cause" of "cause=payment", "cause.outcome" and "cause?"."""
+    return next((line[:place] for place, character in enumerate(line) if character in "=.?+"), line)
+
+
+def _lines(found: Mapping[tuple[str, str], int], table: str, variable: str) -> str:
+    """The values by the keys of their lines; groups only where no value says more."""
+    of_variable = {line: times for (where, line), times in found.items() if where == table and variable_of(line) == variable}
+    values = {line: times for line, times in of_variable.items() if not line.startswith(f"{variable}.")} or of_variable
+    return ", ".join(f"{_value(line, variable)}{f' ({times} times)' if times > 1 else ''}" for line, times in values.items())
+
+
+def _value(line: str, variable: str) -> str:
+    said = line.removeprefix(variable)
+    return {"?": "not stated", "+": "another value"}.get(said, said[1:]) or line
+
+
+def _notes(connection: sqlite3.Connection, manifest: Manifest, found: Mapping[Place, Count]) -> list[str]:
+    """What else is not as it was: the program, tables of which no cell depends on every row."""
+    told, notes = manifest.told, []
+    if (wrote := told["program"]["anjuan"]) != __version__:
+        notes.append(f"the manifest was written by anjuan {wrote}, this is {__version__}")
+    held, stored = contents.content(connection), told["database"]
+    if changed := [name for name, content in held.items() if name in stored and content != stored[name]]:
+        sizes = [f"{name} ({stored[name]['rows']} rows, now {held[name]['rows']})" for name in changed]
+        notes.append(f"tables of the database with other content than before: {', '.join(sizes)}")
+    if new := sorted({place.table for place in found} - {place.table for place in manifest.counts}):
+        notes.append(f"not in the manifest, so not compared: {', '.join(new)}")
+    return notes
