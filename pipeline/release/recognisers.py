@@ -34,9 +34,9 @@ class Recogniser:
 
     def matches(self, view: str) -> Iterator[tuple[re.Match[str], int, int]]:
         """(match, start, end) of what is to be replaced."""
-        groups = [name for name in ("it", "bare") if name in self.expression.groupindex] or [0]
+        groups = [self.expression.groupindex[name] for name in ("it", "bare") if name in self.expression.groupindex]
         for match in self.expression.finditer(view):
-            for group in groups:
+            for group in groups or [0]:
                 if match.end(group) > match.start(group):
                     yield match, match.start(group), match.end(group)
 

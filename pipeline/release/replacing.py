@@ -61,4 +61,3 @@ def _apart(findings: Iterable[Finding]) -> list[Finding]:
         else:
             kept.append(finding)
     return kept
-
