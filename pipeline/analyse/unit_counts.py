@@ -1,4 +1,4 @@
-"""How many units of each kind there are, and for how many of them each table of the catalogue has something recorded."""
+"""How many units of each kind there are, and for how many of them each table of the catalogue has something stated."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.analyse.catalogue import Definition, catalogue, count
 from pipeline.analyse.catalogue.counting import NO_STUDY
+from pipeline.analyse.figures import percentage
 from pipeline.analyse.lines import Block, Level, Line
 from pipeline.analyse.reading import EVERY, ONCE
 from pipeline.analyse.tables import TOTAL, UNTYPED, Cell, Part, Row, Table, tabulate
@@ -18,6 +19,8 @@ from pipeline.schema import AnjuanError
 UNITS_BLOCK = Term("units", "计数单位", "Units of analysis")
 _NOTE = Term("note", "占研究范围内同一单位总数的百分比", "Percent of all units of the kind in scope")
 _PARTIES = ("defendant", "charge", "victim")
+_OF = {"zh": "计数对象", "en": "Counts"}
+_STATED = {"zh": "{0}/{1}", "en": "{0} of {1}"}
 
 
 def counted_units() -> Iterator[tuple[Unit, str, Term]]:
@@ -66,17 +69,56 @@ def units_for(definition: Definition) -> tuple[str, ...]:
     return tuple(name for name in LIKE_CASES if name != "incident" or definition.unit.name not in _PARTIES)
 
 
-def table_sizes(connection: sqlite3.Connection, language: str = "en") -> list[dict[str, Any]]:
-    """A row for each table of the catalogue: how many rows it counts by each unit, and for how many of them something is recorded."""
+def table_sizes(connection: sqlite3.Connection, language: str = "en", words: bool = False) -> list[dict[str, Any]]:
+    """A row for each table of the catalogue: how many rows it counts by each unit, and for how many of them something is stated.
+
+    In `words` as labels and "71 of 163", else as keys and numbers; None where the table cannot be counted by the unit.
+    """
     found = []
     for definition in catalogue():
-        row: dict[str, Any] = {"table": definition.name, "label": definition.label(language), "counts": definition.unit.label(language)}
-        for unit in LIKE_CASES:
-            row |= {unit: None, f"{unit}_recorded": None}
-        for unit in units_for(definition):
-            number, block = count_in(connection, definition, unit).parts
-            total = number.rows[0].cells[TOTAL.name].n
-            unrecorded = sum(line.cells[TOTAL.name].n for line in block.rows if line.line.level is Level.MISSING)
-            row |= {unit: total, f"{unit}_recorded": total - unrecorded}
+        sizes = {unit: _size(connection, definition, unit) for unit in LIKE_CASES}
+        if words:
+            row: dict[str, Any] = {"": definition.label(language), _OF[language]: definition.unit.label(language)}
+            row |= {UNITS[unit].label(language): "–" if size is None else _STATED[language].format(*size) for unit, size in sizes.items()}
+        else:
+            row = {"table": definition.name, "label": definition.label(language), "counts": definition.unit.name}
+            row |= {
+                key: value
+                for unit, size in sizes.items()
+                for key, value in zip((f"{unit}_stated", unit), size or (None, None), strict=True)
+            }
         found.append(row)
     return found
+
+
+def _size(connection: sqlite3.Connection, definition: Definition, unit: str) -> tuple[int, int] | None:
+    """For how many rows the text states something, and how many there are; None where the table cannot be counted by the unit."""
+    if unit not in units_for(definition):
+        return None
+    number, block = count_in(connection, definition, unit).parts
+    total = number.rows[0].cells[TOTAL.name].n
+    return total - sum(row.cells[TOTAL.name].n for row in block.rows if _says_nothing(row.line)), total
+
+
+def _says_nothing(line: Line) -> bool:
+    """Whether a line counts what is missing, or the value that the codebook records where a text is silent."""
+    variable = load().variables.get(line.variable)
+    return line.level is Level.MISSING or (variable is not None and variable.silence != "" and line.values == (variable.silence,))
+
+
+def unit_rows(connection: sqlite3.Connection, language: str = "en", words: bool = True) -> list[dict[str, Any]]:
+    """A row for each unit with its numbers; in `words` as labels and shares, else as keys, with the SQL of the total."""
+    found: list[dict[str, Any]] = []
+    table = unit_table(connection)
+    for row in table.parts[0].rows:
+        name = row.line.label.label(language)
+        if words:
+            found.append({"": name} | {term.label(language): _counted(row.cells[term.name]) for term in table.columns})
+        else:
+            numbers = {term.name: row.cells[term.name].n for term in table.columns}
+            found.append({"unit": row.line.key, "label": name} | numbers | {"sql": row.cells[TOTAL.name].sql})
+    return found
+
+
+def _counted(cell: Cell) -> str:
+    return f"{cell.n} ({percentage(cell.n, cell.denominator)}%)" if cell.n else "0"

@@ -36,6 +36,7 @@ _CHARGE = (
 _CHAIN = """(SELECT * FROM (SELECT *, row_number() OVER (
     PARTITION BY coalesce(chain_id, judgment_id) ORDER BY in_scope IS NOT 1, duplicate_of IS NOT NULL, decided_on = '', decided_on, judgment_id
 ) AS in_chain FROM {view}) WHERE in_chain = 1)"""
+_CHAIN = " ".join(_CHAIN.split())
 # Documents that tell of one act. The documents of one chain do. So do two chains, such as those of accomplices who were tried apart, that give
 # the same full date, lie in the same city (without one the municipality, else the court), and share the name of a defendant or of a victim.
 # Names are those that any voice but the defence gives. A name of nothing but a mask (某某, ×××) says nothing, nor does a masked one of an
@@ -63,6 +64,7 @@ _INCIDENT = """(WITH scoped AS (
 SELECT * FROM (SELECT s.*, coalesce(r.root, s.chain) AS incident_id, row_number() OVER (
     PARTITION BY coalesce(r.root, s.chain) ORDER BY s.duplicate_of IS NOT NULL, s.decided_on = '', s.decided_on, s.judgment_id
 ) AS in_incident FROM scoped AS s LEFT JOIN roots AS r ON r.chain = s.chain) WHERE in_incident = 1)"""
+_INCIDENT = " ".join(_INCIDENT.split())
 
 UNITS: Mapping[str, Unit] = {
     unit.name: unit

@@ -76,11 +76,13 @@ def _choice(table: dict[str, Any], questions: Mapping[str, Term], fragments: Map
 
 
 def _replacements(table: dict[str, Any], fragments: Mapping[str, str]) -> dict[str, str]:
-    """SQL by column, its fragments filled in."""
+    """SQL by column, its fragments filled in, on one line."""
     if "replace" in table:
-        return {column: sql.format(**fragments) for column, sql in table["replace"].items()}
-    book = load()
-    return {column: table["by"].format(column=column, silence=book[column].silence, **fragments) for column in table.get("over", ())}
+        found = {column: sql.format(**fragments) for column, sql in table["replace"].items()}
+    else:
+        named = {column: {"column": column, "silence": load()[column].silence} for column in table.get("over", ())}
+        found = {column: table["by"].format(**words, **fragments) for column, words in named.items()}
+    return {column: " ".join(sql.split()) for column, sql in found.items()}
 
 
 def _extreme(table: dict[str, Any], single: Mapping[str, Choice], file: str) -> Extreme:

@@ -32,7 +32,7 @@ _WORDS = {
         "nothing": "no case in scope: nothing to compare",
     },
 }
-_INDENT = {Level.TOTAL: "", Level.GROUP: "", Level.MISSING: "", Level.VALUE: "  "}
+_SET_IN = {Level.TOTAL: "", Level.GROUP: "· ", Level.MISSING: "· ", Level.VALUE: "· · "}  # the terminal drops blanks in front
 
 
 def render(result: Sensitivity, language: str = "en") -> str:
@@ -78,7 +78,7 @@ def table_rows(result: Sensitivity, language: str = "en") -> list[dict[str, str]
         part = first.part.block.key
         cells = {extent.column.label(language): _written(extent) for extent in of_line}
         mover = max(of_line, key=lambda extent: (extent.points, extent.moved is not None))
-        label = _INDENT[first.line.level] + ("" if len(first.part.rows) == 1 else "  ") + first.line.label.label(language)
+        label = _SET_IN[first.line.level] + first.line.label.label(language)
         moved = mover.moved_by.label(language) if mover.moved_by else "–"
         found.append({"": label, **cells, _WORDS[language]["moved"]: moved})
     return found
