@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands import annotate, codebook, collect, models, rules
+from pipeline.commands import annotate, browse, codebook, collect, compare, correct, export, models, paper, release, rules, search, tables
 from pipeline.commands.options import CORES, Database, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
 
 if TYPE_CHECKING:
@@ -30,6 +30,17 @@ app.add_typer(annotate.app)
 app.add_typer(codebook.app)
 app.command()(models.train)
 app.command()(models.evaluate)
+app.command()(export.export)
+app.command()(browse.browse)
+app.command(context_settings={"ignore_unknown_options": True})(search.search)  # -word is no option
+app.command()(compare.compare)
+app.command()(correct.corrected)
+app.command()(correct.plan)
+app.command()(paper.reproduce)
+app.command()(tables.sensitivity)
+app.command()(tables.periodic)
+app.command()(tables.units)
+app.command()(release.release)
 
 INTERRUPTED = 130  # what Typer exits with on Ctrl-C
 
@@ -48,6 +59,7 @@ def run(
     Example: anjuan run downloads/ judgments.zip --db study.db --report study.html
     """
     from pipeline import analyse, job
+    from pipeline.analyse.proof import write_manifest
 
     with open_store(db) as store:
         run_id = store.begin_run("run")
@@ -62,8 +74,10 @@ def run(
     console().tell_failures(stages)
     console().tell_undecided(undecided, db, quiet)
     typer.echo(f"database: {db}")
+    typer.echo(f"manifest: {write_manifest(db, db)}")
     if report and judgments:
         analyse.write_report(db, report, language=lang)
+        write_manifest(db, report)
         typer.echo(f"report: {report}")
     raise typer.Exit(console().exit_code(counts, stages, judgments))
 
@@ -109,12 +123,13 @@ def report(
 ) -> None:
     """Print the study's Table 1 and write the report. Example: anjuan report --db study.db --html study.html"""
     from pipeline.analyse import print_table_one, write_report
+    from pipeline.analyse.proof import write_manifest
 
     with open_store(db, create=False) as store:
         typer.echo(print_table_one(store, language=lang, once=once))
     if html:
         write_report(db, html, language=lang, once=once)
-        typer.echo(f"report: {html}")
+        typer.echo(f"report: {html}\nmanifest: {write_manifest(db, html, once)}")
 
 
 @app.command()
@@ -129,17 +144,6 @@ def query(
 
     with open_store(db, create=False) as store:
         typer.echo(write_rows(ask(store, question, limit), form), nl=False)
-
-
-@app.command()
-def search(
-    words: Annotated[str, typer.Argument(help="Words that a judgment must hold, parted by blanks.")], db: Database, limit: int = 20
-) -> None:
-    """Find judgments by their words, exactly as printed. Example: anjuan search "护士 输液" --db study.db"""
-    with open_store(db, create=False) as store:
-        for judgment_id in store.search(words, limit):
-            judgment = store.judgment(judgment_id)
-            typer.echo(f"{judgment_id}\t{judgment.title or judgment.source_id if judgment else ''}")
 
 
 @app.command()
