@@ -120,7 +120,7 @@ def test_ctrl_c_loses_nothing_and_the_same_command_goes_on(database: Path, input
 
 
 def test_search_finds_two_character_words(database: Path) -> None:
-    found = anjuan("search", "护士", "--db", database).stdout.splitlines()
+    found = anjuan("search", "护士", "--snippets", "0", "--db", database).stdout.splitlines()
     assert found
     held = {judgment_id for (judgment_id,) in rows(database, "SELECT judgment_id FROM judgments WHERE text LIKE '%护士%'")}
     assert {line.split("\t")[0] for line in found} <= held

@@ -19,6 +19,7 @@ from pipeline.store.ledger import Hit, LedgerRow
 from pipeline.store.predictions import Answer
 from pipeline.store.queries import Brought, Document, Query, Question, Tally
 from pipeline.store.runs import Rejection
+from pipeline.store.search import Search
 
 
 class Store:
@@ -271,9 +272,14 @@ class Store:
             return connection.read_only(self.db, sql, parameters)
 
     def search(self, query: str, limit: int | None = None) -> list[str]:
-        """Ids of the judgments whose text holds every word of `query`, exactly; words are parted by blanks and of any length."""
+        """Ids of the judgments that a query finds (see `search.syntax`), in the order in which they came."""
         with translated(self.path):
             return search.search(self.db, query, limit)
+
+    def prepare_search(self, query: str, in_scope: bool = False) -> Search:
+        """A search as SQL over the view `search`."""
+        with translated(self.path):
+            return search.prepare(self.db, query, in_scope)
 
     def verify(self) -> list[str]:
         """One line for each thing in the database that is not as it should be; empty when all is well."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.store.search.asking import Question, question, search
+from pipeline.store.search.asking import Search, prepare, search
 from pipeline.store.search.indexing import IGNORED, index, rebuild, searchable, spaced
 
-__all__ = ["IGNORED", "Question", "index", "question", "rebuild", "search", "searchable", "spaced"]
+__all__ = ["IGNORED", "Search", "index", "prepare", "rebuild", "search", "searchable", "spaced"]

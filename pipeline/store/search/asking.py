@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from pipeline.store.search.filters import Filters
-from pipeline.store.search.indexing import spaced
+from pipeline.store.search.indexing import IGNORED, spaced
 from pipeline.store.search.syntax import All, Any, Filter, Near, Node, Not, Phrase, parse, phrases
 
 IN_SCOPE = "in_scope IS 1"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Search:
     """A search as a condition on the view `search` with its parameters, and the texts to be marked in what is found."""
 
     condition: str
@@ -26,6 +27,11 @@ class Question:
         return f"SELECT {columns} FROM search WHERE {self.condition}"
 
     @property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """For each word the expression that finds it in a canonical text, as the index does: blanks do not count, nor does a letter's case."""
+        return tuple(re.compile(f"{IGNORED}*".join(map(re.escape, word)), re.IGNORECASE) for word in self.words)
+
+    @property
     def sql(self) -> str:
         """The SELECT as it runs in any SQLite tool, its parameters written out."""
         first, *rest = self.select("*").split("?")
@@ -33,17 +39,17 @@ class Question:
         return first + "".join(literal + part for literal, part in zip(literals, rest, strict=True)) + " ORDER BY number"
 
 
-def question(db: Database, query: str, in_scope: bool = False) -> Question:
+def prepare(db: Database, query: str, in_scope: bool = False) -> Search:
     """The SQL for a query. AnjuanError for a query that cannot be read or a filter that the database does not know."""
     tree = parse(query)
     compiler = _Compiler(Filters(db))
     condition = compiler.top(tree) + (f" AND {IN_SCOPE}" if in_scope else "")
-    return Question(condition, tuple(compiler.parameters), tuple(dict.fromkeys(phrases(tree))))
+    return Search(condition, tuple(compiler.parameters), tuple(dict.fromkeys(phrases(tree))))
 
 
 def search(db: Database, query: str, limit: int | None) -> list[str]:
     """Ids of the judgments that a query finds, in the order in which they came."""
-    asked = question(db, query)
+    asked = prepare(db, query)
     rows = db.execute(f"{asked.select('judgment_id')} ORDER BY number LIMIT ?", [*asked.parameters, -1 if limit is None else limit])
     return [row[0] for row in rows]
 
@@ -95,16 +101,17 @@ def match_expression(node: Node) -> str:
 
 def _parted(nodes: tuple[Node, ...]) -> tuple[str, list[Node]]:
     """One expression for all of the nodes that the index can answer, "" for none, and the other nodes."""
-    wanted = {node: match_expression(node) for node in nodes if not isinstance(node, Not)}
+    wanted = {node: match_expression(node) for node in nodes}
     excluded = {node: match_expression(node.node) for node in nodes if isinstance(node, Not)}
-    expression = " AND ".join(part for part in wanted.values() if part)
+    expression = " AND ".join(filter(None, wanted.values()))
     if not expression:
         return "", list(nodes)
     for part in filter(None, excluded.values()):
         expression = f"({expression}) NOT {part}"
-    return f"({expression})", [node for node in nodes if not (wanted.get(node) or excluded.get(node))]
+    answered = {node for found in (wanted, excluded) for node, part in found.items() if part}
+    return f"({expression})", [node for node in nodes if node not in answered]
 
 
 def _quoted(phrase: Phrase) -> str:
     """A phrase of characters; a quotation mark in it is doubled, as in an SQL string."""
-    return '"' + spaced(phrase.text).replace('"', '""') + '"'
+    return '"' + spaced(phrase.text).rstrip().replace('"', '""') + '"'

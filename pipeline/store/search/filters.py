@@ -13,7 +13,7 @@ from pipeline.schema import AnjuanError
 
 Condition = tuple[str, list[str | int]]
 ALIASES = {"type": "attack_type", "number": "case_number", "date": "decided_on"}
-MISSING = "missing"  # type:missing: nothing is recorded
+MISSING = "missing"  # the filter `type:missing` finds cases for which none is recorded
 _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
 _TABLES = {"case": "cases", "defendant": "defendants", "victim": "victims"}
 
@@ -26,6 +26,8 @@ class Filters:
 
     def condition(self, name: str, value: str) -> Condition:
         """The condition for `name:value`, true or false and never NULL. AnjuanError for an unknown name or an impossible value."""
+        if not value:
+            raise AnjuanError(f'search: the filter "{name}:" needs a value, such as year:2018; {MISSING} for what is not recorded')
         name = ALIASES.get(name, name)
         if name == "year":
             return _between("CAST(substr(decided_on, 1, 4) AS INTEGER)", name, value)
@@ -63,18 +65,21 @@ def _on(table: str, test: str, parameters: list[str | int]) -> Condition:
 
 def _test(variable: Variable, value: str) -> Condition:
     """The test of the variable's column."""
-    column = f"coalesce({variable.name}, '')"
+    column = variable.name
     if value == MISSING and MISSING not in variable.names:
-        return f"{column} = ''", []
-    if variable.kind == "integer":
-        return _between(f"coalesce({variable.name}, -1)", variable.name, value)
-    if variable.kind == "date":
-        return f"substr({column}, 1, ?) = ?", [len(value), value]
-    if variable.kind == "text":
-        return f"instr({column}, ?) > 0", [value]
-    if variable.kind == "list":
-        return f"instr(',' || {column} || ',', ',' || ? || ',') > 0", [_named(variable, value)]
-    return f"CAST({column} AS TEXT) = ?", [_named(variable, value)]
+        return f"coalesce({column}, '') = ''", []
+    match variable.kind if variable.names or variable.kind in ("integer", "date") else "text":
+        case "integer":
+            return _between(f"coalesce({column}, -1)", column, value)
+        case "date":
+            return f"substr(coalesce({column}, ''), 1, {len(value)}) = ?", [value]
+        case "text":
+            return f"instr(coalesce({column}, ''), ?) > 0", [value]
+        case "list":
+            return f"instr(',' || coalesce({column}, '') || ',', ?) > 0", [f",{_named(variable, value)},"]
+        case "flag":
+            return f"{column} IS ?", [int(_named(variable, value))]
+    return f"{column} IS ?", [_named(variable, value)]
 
 
 def _named(variable: Variable, value: str) -> str:
