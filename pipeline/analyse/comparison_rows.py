@@ -69,7 +69,8 @@ def foot(compared: Compared, language: str) -> list[str]:
     whose = ", ".join(f"{load_wording().answers[key].label(language)} {thousands(n)}" for key, n in compared.answers.items())
     lines = [study.citation.label(language), study.note.label(language), *notes]
     lines += [words["rounded"].format(labels="; ".join(rounded))] if rounded else []
-    lines += [words["whose"].format(whose=whose)] if whose else [words["none"]]
+    cautions = [load_wording().cautions[key].label(language) for key in ("model", "rules") if compared.answers.get(key)]
+    lines += [" ".join([words["whose"].format(whose=whose), *cautions])] if whose else [words["none"]]
     lines += [words["method"].format(n=tested), words["independent"]] if tested else []
     return [line for line in [*lines, words["once"] if compared.once else ""] if line]
 

@@ -81,6 +81,8 @@ def association(table: Sequence[Sequence[int]], left_out: int = 0) -> Associatio
     import numpy as np
 
     counts = np.asarray(table, dtype=np.int64)
+    if not counts.size:
+        return untested(phrases.NO_CASES, 0, left_out)
     if counts.ndim != 2 or (counts < 0).any():
         raise ValueError("a table of counts has rows of one length and no negative count")
     counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
@@ -89,7 +91,7 @@ def association(table: Sequence[Sequence[int]], left_out: int = 0) -> Associatio
         return untested(why, n, left_out)
     statistic, df, expected = _chi_square(counts)
     small = bool((expected < 1).any() or (expected < 5).mean() > 0.2)
-    v, phi, odds = cramers_v(statistic, n, counts.shape), _phi(counts), _odds_ratio(counts, exact=small)
+    v, phi, odds = cramers_v(statistic, n, counts.shape), _phi(counts), odds_ratio(counts, exact=small)
     if small:
         p, simulated = fisher(counts)
         return Association("fisher_monte_carlo" if simulated else "fisher", n, None, None, p, None, v, phi, odds, simulated, left_out)
@@ -139,18 +141,23 @@ def _phi(counts: Any) -> float | None:
     return size if a * d >= b * c else -size
 
 
-def _odds_ratio(counts: Any, exact: bool) -> OddsRatio | None:
-    """The odds ratio of two by two: conditional beside an exact test, sample beside chi-square, Haldane-Anscombe where a cell is 0."""
+def odds_ratio(counts: Any, exact: bool) -> OddsRatio | None:
+    """The odds ratio of two by two (a numpy array): conditional beside an `exact` test, else sample, Haldane-Anscombe where a cell is 0.
+
+    None for any other shape.
+    """
     if counts.shape != (2, 2):
         return None
     if exact and (counts > 0).all():
-        from scipy.stats.contingency import odds_ratio
+        from scipy.stats.contingency import odds_ratio as conditional
 
-        found = odds_ratio(counts)
+        found = conditional(counts)
         limits = found.confidence_interval(LEVEL)
         return OddsRatio(float(found.statistic), float(limits.low), float(limits.high), "conditional")
     from statsmodels.stats.contingency_tables import Table2x2
 
-    crossed = Table2x2(counts.astype(float), shift_zeros=True)
+    whole = bool((counts > 0).all())
+    # Not by shift_zeros, which (statsmodels 0.15) raises the empty cells only.
+    crossed = Table2x2(counts + (0.0 if whole else 0.5), shift_zeros=False)
     low, high = crossed.oddsratio_confint(1 - LEVEL)
-    return OddsRatio(float(crossed.oddsratio), float(low), float(high), "sample" if (counts > 0).all() else "haldane_anscombe")
+    return OddsRatio(float(crossed.oddsratio), float(low), float(high), "sample" if whole else "haldane_anscombe")

@@ -36,7 +36,9 @@ def clustered_associations(
     """
     import numpy as np
 
-    table = np.asarray(counts, dtype=float).reshape(len(groups), -1)
+    table = np.asarray(counts, dtype=float)
+    if not table.size:
+        return [untested(phrases.NO_CASES, 0, left_out)]
     kinds, members = np.unique(np.asarray(groups, dtype=int), return_inverse=True)
     parts = table.shape[1] if values is None else values
     observed = next(_totals(members[None, :], table, len(kinds)))

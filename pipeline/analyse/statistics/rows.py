@@ -28,7 +28,10 @@ def tests_of(table: Table) -> dict[str, Association]:
     columns = [column.name for column in table.columns if column.name not in (TOTAL.name, UNTYPED.name)]
     for part in table.parts:
         rows = [row for row in part.rows if not _silent(row)]
-        whole, each = _by_case(part, rows, columns) if _nested(part) else _by_count(part, rows, columns)
+        if why := _untestable(rows):
+            whole, each = untested(why), [untested(why) for _ in rows]
+        else:
+            whole, each = _by_case(part, rows, columns) if _nested(part) else _by_count(part, rows, columns)
         if len(part.rows) > 1:
             blocks[part.block.key] = whole
         lines |= {row.line.key: test for row, test in zip(rows, each, strict=True)}
@@ -39,8 +42,6 @@ def _by_count(part: Part, rows: Sequence[Row], columns: Sequence[str]) -> tuple[
     """The test of all rows together and of each against all others that have an answer, one unit being one case."""
     known, left_out = _known(part, columns)
     finest = [[row.cells[column].n for column in columns] for row in _finest(rows)]
-    if why := _untestable(rows):
-        return untested(why), [untested(why) for _ in rows]
     several = any(row.line.several or row.line.variable == "role" for row in rows)
     whole = untested(phrases.SEVERAL_VALUES, left_out=left_out) if several else association(finest, left_out)
     each = [[row.cells[column].n for column in columns] for row in rows]

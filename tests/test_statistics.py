@@ -1,0 +1,403 @@
+"""Statistics: against published examples and R's documented outputs, and never NaN."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_database import build
+
+from pipeline.analyse.lines import Block, Level, Line
+from pipeline.analyse.published import Study
+from pipeline.analyse.reading import Case, open_readonly
+from pipeline.analyse.statistics import (
+    association,
+    clustered_association,
+    difference,
+    holm,
+    interval,
+    medians,
+    rank_test,
+)
+from pipeline.analyse.statistics import tests_of as all_tests
+from pipeline.analyse.statistics.association import cramers_v, odds_ratio
+from pipeline.analyse.statistics.clusters import clustered_associations
+from pipeline.analyse.statistics.exact import SIMULATED, fisher
+from pipeline.analyse.statistics.phrases import p_value
+from pipeline.analyse.tables import Table, table_one, tabulate
+from pipeline.codebook import Term, load
+
+# Newcombe, Statistics in Medicine 1998; 17: 857-872, table I.
+SHARES = [
+    (81, 263, (0.2553, 0.3662), (0.2527, 0.3676)),
+    (15, 148, (0.0624, 0.1605), (0.0578, 0.1617)),
+    (0, 20, (0.0000, 0.1611), (0.0000, 0.1684)),
+    (1, 29, (0.0061, 0.1718), (0.0009, 0.1776)),
+]
+# Newcombe, Statistics in Medicine 1998; 17: 873-890, table II, method 10.
+DIFFERENCES = [
+    (56, 70, 48, 80, 0.0524, 0.3339),
+    (9, 10, 3, 10, 0.1705, 0.8090),
+    (6, 7, 2, 7, 0.0582, 0.8062),
+    (5, 56, 0, 29, -0.0381, 0.1926),
+    (0, 10, 0, 20, -0.1611, 0.2775),
+    (0, 10, 0, 10, -0.2775, 0.2775),
+    (10, 10, 0, 20, 0.6791, 1.0000),
+    (10, 10, 0, 10, 0.6075, 1.0000),
+]
+# The examples of R's fisher.test, and one of matstat.org's R course.
+TEA = [[3, 1], [1, 3]]
+CONVICTIONS = [[2, 15], [10, 3]]
+COURSE = [[2, 10], [20, 13]]
+JOBS = [[1, 2, 1, 0], [3, 3, 6, 1], [10, 10, 14, 9], [6, 7, 12, 11]]
+MEHTA_AND_PATEL = [[1, 2, 2, 1, 1, 0, 1], [2, 0, 0, 2, 3, 0, 0], [0, 1, 1, 1, 2, 7, 3], [1, 1, 2, 0, 0, 0, 1], [0, 1, 1, 1, 1, 0, 0]]
+# The example of R's chisq.test (Agresti 2007, page 39) and of its kruskal.test (Hollander & Wolfe 1973, page 116).
+PARTIES = [[762, 327, 468], [484, 239, 477]]
+DUST = {"normal": [2.9, 3.0, 2.5, 2.6, 3.2], "obstructed": [3.8, 2.7, 4.0, 2.4], "asbestosis": [2.8, 3.4, 3.7, 2.2, 2.0]}
+COUNTS = st.integers(1, 4).flatmap(
+    lambda columns: st.lists(st.lists(st.integers(0, 12), min_size=columns, max_size=columns), min_size=1, max_size=4)
+)
+
+
+@pytest.mark.parametrize(("n", "d", "wilson", "exact"), SHARES)
+def test_intervals_of_a_share_are_those_that_newcombe_prints(
+    n: int, d: int, wilson: tuple[float, float], exact: tuple[float, float]
+) -> None:
+    for method, limits in (("wilson", wilson), ("exact", exact)):
+        found = interval(n, d, method)
+        assert (found.low, found.high) == pytest.approx(limits, abs=5e-5)
+        assert found.share == n / d
+
+
+@pytest.mark.parametrize(("n1", "d1", "n2", "d2", "low", "high"), DIFFERENCES)
+def test_intervals_of_a_difference_are_those_that_newcombe_prints(n1: int, d1: int, n2: int, d2: int, low: float, high: float) -> None:
+    found = difference(n1, d1, n2, d2)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+    assert found.value == pytest.approx(n1 / d1 - n2 / d2)
+
+
+def test_a_share_of_nothing_has_no_interval_and_an_impossible_one_is_refused() -> None:
+    assert interval(0, 0).low is interval(0, 0).share is difference(0, 0, 1, 2).value is difference(1, 2, 0, 0).low is None
+    for wrong in (lambda: interval(3, 2), lambda: interval(-1, 2), lambda: interval(1, 2, "wald"), lambda: difference(3, 2, 1, 2)):
+        with pytest.raises(ValueError, match="no "):
+            wrong()
+
+
+def test_a_level_is_kept() -> None:
+    narrow, wide = interval(5, 20, level=0.8), interval(5, 20, level=0.99)
+    assert wide.low < narrow.low < 0.25 < narrow.high < wide.high  # type: ignore[operator]
+    assert narrow.level == 0.8
+
+
+@pytest.mark.parametrize(
+    ("table", "p", "estimate", "low", "high"),
+    [
+        (TEA, 0.4857, 6.408309, 0.2117329, 621.9337505),
+        (CONVICTIONS, 0.0005367, 0.04693661, 0.003325764, 0.363182271),
+        (COURSE, 0.01655, 0.1360765, 0.01256709, 0.78740829),
+    ],
+)
+def test_fishers_test_of_two_by_two_is_that_of_r(table: list[list[int]], p: float, estimate: float, low: float, high: float) -> None:
+    odds = odds_ratio(np.asarray(table), exact=True)
+    assert fisher(np.asarray(table)) == (pytest.approx(p, rel=4e-4), 0)
+    assert odds is not None
+    assert odds.kind == "conditional"
+    assert (odds.estimate, odds.low, odds.high) == pytest.approx((estimate, low, high), rel=0.01)  # R's root is coarse
+
+
+def test_the_exact_test_comes_with_the_conditional_odds_ratio() -> None:
+    found = association(TEA)
+    assert (found.method, found.odds) == ("fisher", odds_ratio(np.asarray(TEA), exact=True))
+    assert found.text("en") == "Fisher's exact test, p = .486, φ = .50, OR 6.41 [0.212, 626]"
+    assert found.text("zh").startswith("Fisher 精确检验，p = .486")
+
+
+@pytest.mark.parametrize(("table", "p"), [(JOBS, 0.7827), (MEHTA_AND_PATEL, 0.03929)])
+def test_fishers_test_of_larger_tables_is_that_of_r_but_for_simulation(table: list[list[int]], p: float) -> None:
+    found = association(table)
+    assert (found.method, found.simulated, found.odds) == ("fisher_monte_carlo", SIMULATED, None)
+    assert found.p == pytest.approx(p, abs=4 * math.sqrt(p * (1 - p) / SIMULATED))
+    assert association(table).p == found.p, "the simulation is seeded"
+
+
+def test_the_chi_square_test_is_that_of_r() -> None:
+    found = association(PARTIES)
+    assert (found.method, found.df) == ("chi_square", 2)
+    assert found.statistic == pytest.approx(30.07, abs=0.005)
+    assert found.p == pytest.approx(2.954e-07, rel=1e-3)
+
+
+def test_the_test_is_chosen_by_expected_counts() -> None:
+    assert association([[10, 10], [10, 10]]).method == "chi_square"
+    assert association([[4, 16], [5, 15]]).method == "fisher"  # one expected count is 4.5
+    assert association([[20, 20, 20, 20, 4], [20, 20, 20, 20, 5]]).method == "chi_square"  # a fifth exactly
+    assert association([[40, 40, 40, 40, 1], [40, 40, 40, 40, 0]]).method.startswith("fisher")  # one is under 1
+    assert association([[30, 30, 30, 3], [30, 30, 30, 4]]).method == "fisher"
+
+
+def brute_force(table: list[list[int]]) -> Fraction:
+    """Fisher's p of two by k from the definition, in whole numbers."""
+    columns = [a + b for a, b in zip(*table, strict=True)]
+
+    def weight(row: tuple[int, ...]) -> int:
+        return math.prod(math.comb(c, x) for c, x in zip(columns, row, strict=True))
+
+    rows = [row for row in product(*(range(c + 1) for c in columns)) if sum(row) == sum(table[0])]
+    observed = weight(tuple(table[0]))
+    return Fraction(sum(weight(row) for row in rows if weight(row) <= observed), sum(map(weight, rows)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=3, max_size=4), st.booleans())
+def test_fishers_test_of_two_rows_is_exact(columns: list[tuple[int, int]], turned: bool) -> None:
+    table = [list(row) for row in zip(*[column for column in columns if sum(column)], strict=True)]
+    if len(table) < 2 or len(table[0]) < 3 or not all(map(sum, table)):
+        return
+    found = association([list(row) for row in zip(*table, strict=True)] if turned else table)
+    if found.method == "fisher":
+        assert found.p == pytest.approx(float(brute_force(table)), abs=1e-6)
+    assert found.simulated == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(COUNTS)
+def test_no_table_gives_nan_in_figures_or_words(table: list[list[int]]) -> None:
+    found = association(table)
+    for value in (found.p, found.statistic, found.v, found.phi, *((found.odds.estimate, found.odds.low) if found.odds else ())):
+        assert value is None or not math.isnan(value)
+    assert (found.p is None) == (found.reason is not None)
+    for language in ("zh", "en"):
+        assert "nan" not in found.text(language).lower()
+    assert found.v is None or 0 <= found.v <= 1
+
+
+@pytest.mark.parametrize(
+    ("table", "words", "said"),
+    [
+        ([], "no case", "没有可检验"),
+        ([[]], "no case", "没有可检验"),
+        ([[0, 0], [0, 0]], "no case", "没有可检验"),
+        ([[3], [4]], "only one group", "只有一组"),
+        ([[3, 0], [4, 0]], "only one group", "只有一组"),
+        ([[3, 4], [0, 0]], "the same value", "取值相同"),
+    ],
+)
+def test_a_table_that_cannot_be_tested_says_why(table: list[list[int]], words: str, said: str) -> None:
+    found = association(table, left_out=7)
+    assert found.method == "none"
+    assert found.p is None
+    assert words in found.text("en")
+    assert said in found.text("zh")
+    assert found.text("en").endswith("7 left out")
+
+
+def test_wrong_tables_are_refused() -> None:
+    for wrong in ([[1, -1], [2, 3]], [[1, 2], [3]], [1, 2]):
+        with pytest.raises(ValueError):  # noqa: PT011
+            association(wrong)  # type: ignore[arg-type]
+
+
+def test_equal_columns_give_no_association() -> None:
+    found = association([[20, 20], [20, 20]])
+    assert (found.p, found.v, found.phi) == (1, 0, 0)
+    assert found.text("en").startswith("χ²(1) = 0.00, p = 1")
+
+
+def test_effect_sizes() -> None:
+    found = association([[30, 10], [10, 30]])
+    assert found.phi == pytest.approx(0.5)
+    assert found.v == pytest.approx(0.490290, abs=1e-6)  # Bergsma's correction, by hand
+    assert association([[10, 30], [30, 10]]).phi == pytest.approx(-0.5)
+    assert association([[50, 0], [0, 50]]).v == pytest.approx(1)
+    assert cramers_v(1.0, 1, (2, 2)) is None
+    assert found.odds is not None
+    assert (found.odds.kind, found.odds.estimate) == ("sample", pytest.approx(9))
+    assert math.log(found.odds.high) - math.log(9) == pytest.approx(1.959964 * math.sqrt(1 / 30 + 1 / 10 + 1 / 10 + 1 / 30), rel=1e-5)
+
+
+def test_cramers_v_is_not_biased_where_nothing_is_associated() -> None:
+    rng = np.random.default_rng(5)
+    tables = rng.multinomial(40, np.full(12, 1 / 12), size=300).reshape(-1, 4, 3)
+    from scipy.stats import chi2_contingency
+    from scipy.stats.contingency import association as uncorrected
+
+    full = [table for table in tables if (table.sum(axis=0) > 0).all() and (table.sum(axis=1) > 0).all()]
+    ours = [cramers_v(chi2_contingency(table, correction=False).statistic, 40, table.shape) or 0.0 for table in full]
+    biased = [uncorrected(table, method="cramer") for table in full]
+    assert float(np.mean(ours)) < 0.5 * float(np.mean(biased))
+
+
+def test_an_empty_cell_gets_half_a_case_everywhere() -> None:
+    found = association([[0, 1], [4, 74]])
+    assert found.odds is not None
+    assert found.odds.kind == "haldane_anscombe"
+    assert found.odds.estimate == pytest.approx((0.5 * 74.5) / (1.5 * 4.5))
+    assert math.isfinite(found.odds.high)
+
+
+@pytest.mark.parametrize("n", [1_000, 1_000_000])
+def test_large_tables_with_rare_values(n: int) -> None:
+    """scipy's own Monte Carlo method fails for the larger one."""
+    found = association([[n // 4, n // 4, n // 8], [n // 8, n // 8, n // 16], [3, 1, 1], [0, 1, 2]])
+    assert found.method == "fisher_monte_carlo"
+    assert found.p == pytest.approx(0.565, abs=0.02)
+
+
+def test_holms_correction_is_that_of_r() -> None:
+    assert holm([0.01, 0.02, 0.03, 0.04, 0.05]) == pytest.approx([0.05, 0.08, 0.09, 0.09, 0.09])
+    assert holm([0.04, None, 0.01]) == [pytest.approx(0.04), None, pytest.approx(0.02)]
+    assert holm([]) == []
+    assert holm([None]) == [None]
+    assert holm([0.9, 0.8]) == [1, 1]
+
+
+def test_quartiles_and_the_interval_of_a_median() -> None:
+    found = medians([*range(1, 11), None, math.nan])
+    assert (found.n, found.missing) == (10, 2)
+    assert (found.q1, found.median, found.q3) == (3.25, 5.5, 7.75)  # R: quantile(1:10)
+    assert (found.low, found.high) == (2, 9)  # second and ninth of ten: coverage 97.9 %
+    assert (medians([1, 2, 3, 4, 5]).low, medians([1, 2, 3, 4, 5, 6]).low) == (None, 1)
+    assert medians([7]) == medians([7.0])
+    assert (medians([7]).median, medians([7]).high) == (7, None)
+    empty = medians([None])
+    assert (empty.n, empty.median, empty.missing) == (0, None, 1)
+
+
+def test_kruskal_and_walliss_test_is_that_of_r() -> None:
+    found = rank_test({**DUST, "nobody": []})
+    assert found.statistic == pytest.approx(0.77143, abs=1e-5)
+    assert found.df == 2
+    assert found.method == "kruskal_wallis_permutation", "one group has four values"
+    assert found.p == pytest.approx(0.710, abs=0.02)
+    assert found.epsilon2 == pytest.approx(0.77143 / 13, abs=1e-5)
+    six = {name: [*values, 3.1, 2.15][:6] for name, values in DUST.items()}
+    from scipy.stats import kruskal
+
+    assert rank_test(six).p == pytest.approx(kruskal(*six.values()).pvalue)
+    assert rank_test(six).text("en").startswith("Kruskal–Wallis H(2) = ")
+
+
+def test_ranks_that_cannot_be_tested_say_why() -> None:
+    assert "no case" in rank_test({}).text("en")
+    assert "only one group" in rank_test({"a": [1, 2, None], "b": [None]}).text("en")
+    assert rank_test({"a": [1, 2, None], "b": [None]}).left_out == 2
+    assert "all values are equal" in rank_test({"a": [3, 3], "b": [3]}).text("en")
+    assert "所有数值相同" in rank_test({"a": [3, 3], "b": [3]}).text("zh")
+
+
+def test_months_that_differ_are_found() -> None:
+    found = rank_test({"a": list(range(1, 30)), "b": list(range(30, 60))})
+    assert found.p is not None
+    assert found.p < 1e-6
+    assert found.epsilon2 == pytest.approx(0.73, abs=0.03)
+
+
+def test_p_values_are_printed_with_three_places() -> None:
+    assert [p_value(p) for p in (0.0312, 0.0005, 0.9996, 1.0, 0.05)] == ["= .031", "< .001", "= 1", "= 1", "= .050"]
+
+
+def test_one_unit_a_case_gives_the_exact_test() -> None:
+    groups = [0] * 12 + [1] * 12
+    counts = [[1, 0]] * 9 + [[0, 1]] * 3 + [[1, 0]] * 3 + [[0, 1]] * 9
+    found = clustered_association(groups, counts)
+    assert found.p == pytest.approx(fisher(np.asarray([[9, 3], [3, 9]]))[0], abs=0.01)
+    assert found.n == 24
+
+
+def test_units_that_repeat_their_case_do_not_make_a_difference_surer() -> None:
+    groups = [0] * 8 + [1] * 8
+    counts = [[1, 0]] * 6 + [[0, 1]] * 2 + [[1, 0]] * 3 + [[0, 1]] * 5
+    once, ten = (clustered_association(groups, [[k * n for n in row] for row in counts]) for k in (1, 10))
+    assert ten.n == 10 * once.n
+    assert ten.p == once.p
+    assert ten.p > 0.1 > 1e-4 > association([[60, 30], [20, 50]]).p  # type: ignore[operator]
+
+
+def test_the_level_of_the_clustered_test_is_kept() -> None:
+    rng = np.random.default_rng(3)
+    small = 0
+    for _ in range(30):
+        groups, answers = rng.integers(0, 2, 40), rng.integers(0, 2, 40)
+        persons = rng.integers(1, 6, 40)
+        counts = [[int(k), 0] if answer else [0, int(k)] for answer, k in zip(answers, persons, strict=True)]
+        small += (clustered_association(groups.tolist(), counts).p or 1) < 0.05
+    assert small <= 6  # 1.5 expected; seven or more have a chance of one in a thousand
+
+
+def test_columns_beside_the_whole_are_tested_against_it() -> None:
+    groups = [0, 0, 0, 1, 1, 1]
+    counts = [[2, 0, 0], [1, 1, 1], [1, 0, 0], [0, 2, 2], [0, 1, 1], [1, 1, 1]]
+    whole, first, second, third = clustered_associations(groups, counts, 2)
+    assert second.p == third.p == first.p == whole.p  # two values are each other's rest, and the third column repeats the second
+    assert whole.n == 10
+    assert clustered_associations([], [], 0)[0].reason is not None
+    assert "only one group" in clustered_association([0, 0], [[1, 0], [0, 1]]).text()
+
+
+def made_table(*types: str, values: str, unit: str = "case") -> Table:
+    """A table of one variable over cases given as types and, letter by letter, values (space: nothing recorded)."""
+    labels = Term("x", "某", "X")
+    lines = [Line(f"colour={name}", Level.VALUE, labels, "colour", (name,)) for name in "rgb"]
+    lines += [Line("colour=unstated", Level.VALUE, labels, "colour", ("unstated",))]
+    lines += [Line("colour?", Level.MISSING, labels, "colour", ("r", "g", "b", "unstated"))]
+    cases = [
+        Case(
+            {
+                "judgment_id": f"{number // 2 if unit == 'person' else number}",
+                "attack_type": kind,
+                "colour": {"u": "unstated"}.get(value, value.strip()),
+            }
+        )
+        for number, (kind, value) in enumerate(zip(types, values, strict=True))
+    ]
+    return tabulate(cases, load(), Study("", "", {}), "cases", (Block("colour", labels, labels, tuple(lines)),))
+
+
+def test_a_table_is_tested_as_a_whole_and_row_by_row() -> None:
+    kinds = ["hatred"] * 30 + ["reactive"] * 30 + [""] * 4
+    found = all_tests(made_table(*kinds, values="r" * 20 + "g" * 8 + "u " + "r" * 8 + "g" * 20 + "u " + "rrgg"))
+    whole, red = found["colour"], found["colour=r"]
+    assert whole.n == red.n == 56
+    assert whole.left_out == 8, "four have no type, two are unstated, two are not recorded"
+    assert red.p == association([[20, 8], [8, 20]]).p
+    assert "colour=unstated" not in found
+    assert "colour?" not in found
+    assert "the same value" in found["colour=b"].text("en")
+    assert found["colour"].holm == whole.p, "the only block"
+    assert red.holm == pytest.approx(min(1.0, 2 * (red.p or 0))), "two rows are tested"
+
+
+def test_several_units_of_a_case_are_permuted_by_case() -> None:
+    kinds = [kind for kind in ["hatred"] * 10 + ["reactive"] * 10 for _ in range(2)]
+    found = all_tests(made_table(*kinds, values=("rr" * 8 + "gg" * 2 + "rr" * 3 + "gg" * 7), unit="person"))
+    assert found["colour"].method == found["colour=r"].method == "permutation"
+    assert found["colour"].p == pytest.approx(association([[8, 3], [2, 7]]).p, abs=0.03)
+    assert found["colour"].p > association([[16, 6], [4, 14]]).p  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("kinds", [[], ["hatred"], ["hatred"] * 9, ["hatred", "reactive"] * 8, [""] * 5])
+def test_thin_tables_say_why_there_is_no_test(kinds: list[str]) -> None:
+    for values in ("r" * len(kinds), " " * len(kinds), "u" * len(kinds)):
+        found = all_tests(made_table(*kinds, values=values))
+        assert {test.method for test in found.values()} == {"none"}
+        assert all(test.text(language) for test in found.values() for language in ("zh", "en"))
+
+
+def test_table_one_of_a_database_is_tested(tmp_path: Path) -> None:
+    build(tmp_path / "small.db")
+    found = all_tests(table_one(open_readonly(tmp_path / "small.db")))
+    assert "a total" in found["cases"].text("en")
+    assert "several persons" in found["persons.staff"].text("en")
+    assert "several values" in found["role"].text("en")
+    assert found["alcohol"].n == 5
+    assert found["alcohol"].left_out == 1, "the one without a type"
+    assert found["cause"].left_out == 1
+    assert found["weapon_prepared=yes"].p == pytest.approx(0.2), "two hatred, two reactive, one fortuitous"
+    tested = [key for key, test in found.items() if test.p is not None and ("=" in key or "." in key)]
+    assert min(found[key].holm or 0 for key in tested) == 1
