@@ -39,7 +39,8 @@ class Selected:
 
     def _ask(self, sql: str) -> Iterator[Row]:
         try:
-            yield from self.connection.execute(sql)
+            for row in self.connection.execute(sql):  # noqa: UP028 (`yield from` would close the cursor of a reader who stops early)
+                yield row
         except sqlite3.Error as error:
             raise StoreError(f"{self.name} cannot be read: {error}") from error
 
