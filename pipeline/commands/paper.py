@@ -9,13 +9,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import CORES, Jobs, Quiet, console, open_store
+from pipeline.commands.options import CORES, Jobs, Language, Quiet, console, open_store
 
 if TYPE_CHECKING:
     from pipeline.analyse.proof import Check
 
 SHOWN = 40  # cells and judgments printed unless all are asked for
 Counted = Annotated[Path, typer.Option("--db", help="The SQLite database of the study.", show_default=False)]
+
+
+def tables(
+    db: Counted,
+    out: Annotated[Path, typer.Option("--out", help="paper.docx, paper.xlsx, or a folder for CSV files.", show_default=False)],
+    once: Annotated[bool, typer.Option("--once", help="Count each case once: of copies and instances only the earliest.")] = False,
+    only: Annotated[str, typer.Option("--only", help="Names of tables, parted by commas; 'one' is Table 1.", show_default=False)] = "",
+    lang: Language = "en",
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+) -> None:
+    """Write Table 1 and the other tables for a paper, with intervals, tests and a manifest. Example: anjuan tables --db study.db --out paper.docx"""
+    from pipeline.analyse.paper import write_tables
+    from pipeline.analyse.proof import manifest_beside
+
+    open_store(db, create=False).close()
+    wanted = [name.strip() for name in only.split(",") if name.strip()]
+    written = write_tables(db, out, once=once, language=lang, only=wanted, force=force)
+    typer.echo(f"{out}: {len(written)} tables\nmanifest: {manifest_beside(out)}")
 
 
 def reproduce(
