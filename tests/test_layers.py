@@ -72,6 +72,7 @@ DOORS = {
     "statsmodels": "analyse",
     "pyreadstat": "analyse",
     "xlsxwriter": "analyse",
+    "docx": "analyse",
     "pandas": "analyse",
     "datasette": "analyse",
     "playwright": "tests",
