@@ -64,6 +64,12 @@ class Design:
         left, right = first - self.mean(first), second - self.mean(second)
         return sum(_draw_covariance(draw, left, right) for draw in self.draws) / self.total**2
 
+    @cached_property
+    def unstratified(self) -> Design:
+        """The same cases and weights as if they had been drawn without strata."""
+        plain = (Draw(draw.rows, draw.probability, draw.coefficient, np.zeros_like(draw.stratum)) for draw in self.draws)
+        return Design(self.size, self.weight, tuple(plain))
+
     def variance(self, values: Floats) -> float:
         """The variance of the weighted mean of one number for each coded case."""
         return self.covariance(values, values)

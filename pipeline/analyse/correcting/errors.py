@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.analyse.correcting.answers import SCOPE
 from pipeline.analyse.correcting.design import Design, Flags, Floats
-from pipeline.analyse.correcting.estimating import Fit, Share
+from pipeline.analyse.correcting.estimating import Fit, Share, variance
 from pipeline.analyse.correcting.evidence import Evidence
 from pipeline.analyse.correcting.remarks import Remark
 from pipeline.codebook import Term, Variable, load
@@ -44,7 +44,7 @@ class Spread:
 
 
 def machine_strata(evidence: Evidence) -> list[str]:
-    """For each case the type of attack by the machine, as `anjuan annotate draw --strategy stratified` takes it."""
+    """For each case the type of attack by the machine, as `anjuan annotate assign --strategy stratified` takes it."""
     found = np.full(len(evidence.cases), UNKNOWN, dtype=object)
     for value in load()["attack_type"].names:
         found[evidence.machine.says("attack_type", value)] = value
@@ -61,17 +61,18 @@ def _present_strata(evidence: Evidence) -> list[str]:
     return [named.get(case, UNKNOWN) for case in evidence.cases]
 
 
-def from_coded(evidence: Evidence, design: Design, found: Fit, machine: bool) -> Spread:
-    """The spread of the residuals of the hand-coded cases."""
+def from_coded(evidence: Evidence, design: Design, found: Fit, plain: Fit, machine: bool) -> Spread:
+    """The spread of the residuals of the hand-coded cases: `found` inside the strata, `plain` (tuned as if there were none) over all."""
     strata = np.array(_present_strata(evidence))
-    centred = found.residual - design.mean(found.residual)
-    pooled = float(design.weight @ centred**2) / design.total * design.coded / (design.coded - 1)
+    centred = plain.residual - design.mean(plain.residual)
+    spread = float(design.weight @ centred**2) / design.total * design.coded / (design.coded - 1)
+    pooled = max(spread, found.scale**2 / design.coded)  # nobody plans on there being no error at all
     coded = strata[evidence.places]
     left = Counter(np.delete(strata, evidence.places).tolist())
     names = tuple(sorted(left))
     deviations = [_deviation(found.residual[coded == name], pooled) for name in names]
     sizes = np.array([left[name] for name in names], dtype=np.float64)
-    return Spread(machine, design.variance(found.residual), names, sizes, np.array(deviations), pooled**0.5)
+    return Spread(machine, variance(design, found), names, sizes, np.array(deviations), pooled**0.5)
 
 
 def _deviation(residual: Floats, pooled: float) -> float:

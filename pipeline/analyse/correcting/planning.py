@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.analyse.correcting.answers import SCOPE
 from pipeline.analyse.correcting.design import Floats
 from pipeline.analyse.correcting.errors import Spread, from_card, from_coded
-from pipeline.analyse.correcting.estimating import RULE_OF_THREE, Share, fit, margin, student, tuned
+from pipeline.analyse.correcting.estimating import Share, fit, margin, student, tuned
 from pipeline.analyse.correcting.evidence import Evidence, gather
 from pipeline.analyse.correcting.remarks import Remark
 from pipeline.analyse.correcting.table import EVERY, IN_SCOPE, case_variable, column_conditions, terms
@@ -112,10 +112,10 @@ def _from_people(evidence: Evidence, share: Share) -> tuple[_Now, list[Spread], 
     """What the hand-coded cases tell: with and without the machine."""
     design = evidence.design
     assert design is not None
-    with_machine, without = tuned(design, share), fit(design, share, 0.0)
-    if with_machine is None or without is None or with_machine.cases < 2:
+    with_machine, plain, without = tuned(design, share), tuned(design.unstratified, share), fit(design, share, 0.0)
+    if with_machine is None or plain is None or without is None or with_machine.cases < 2:
         return None
-    spreads = [from_coded(evidence, design, each, machine) for each, machine in ((with_machine, True), (without, False))]
+    spreads = [from_coded(evidence, design, with_machine, plain, True), from_coded(evidence, design, without, without, False)]
     domain = design.mean(share.bottom.people)
     return _Now(len(evidence.cases), design.coded, domain), spreads, 2 * margin(design, with_machine)
 
@@ -139,7 +139,7 @@ def _option(now: _Now, spread: Spread, strategy: str, wanted: float) -> Option:
             high = middle
         else:
             low = middle + 1
-    strata = {} if strategy == "random" else {name: round(n) for name, n in zip(spread.names, _drawn(spread, strategy, high), strict=True)}
+    strata = {} if strategy == "random" else dict(zip(spread.names, _whole(_drawn(spread, strategy, high)), strict=True))
     return Option(strategy, spread.machine, high, _width(now, spread, strategy, high), strata)
 
 
@@ -149,9 +149,7 @@ def _width(now: _Now, spread: Spread, strategy: str, more: int) -> float:
     variance = _variance(now, spread, strategy, more)
     if variance is None or coded * now.domain < 2:
         return 1.0
-    degrees = max(1, int(coded * now.domain) - 1)
-    least = (RULE_OF_THREE / student(coded - 1) / now.domain / coded) ** 2 * max(0.0, 1 - coded / now.size)
-    return 2 * student(degrees) * sqrt(max(variance, least))
+    return 2 * student(max(1, int(coded * now.domain) - 1)) * sqrt(max(0.0, variance))
 
 
 def _variance(now: _Now, spread: Spread, strategy: str, more: int) -> float | None:
@@ -170,6 +168,14 @@ def _fresh(now: _Now, spread: Spread, strategy: str, more: int) -> float:
         return (spread.left / now.size) ** 2 * spread.pooled**2 * (1 / more - 1 / spread.left)
     drawn = np.array(_drawn(spread, strategy, more))
     return float((spread.sizes**2 * spread.deviations**2 * (1 / drawn - 1 / spread.sizes)).sum()) / now.size**2
+
+
+def _whole(shares: Floats) -> list[int]:
+    """Whole numbers with the same sum: the largest fractions are rounded up."""
+    down = np.floor(shares + 1e-9).astype(int)
+    up = np.argsort(down - shares, kind="stable")[: max(0, round(float(shares.sum())) - int(down.sum()))]
+    down[up] += 1
+    return [int(number) for number in down]
 
 
 def _drawn(spread: Spread, strategy: str, more: int) -> Floats:

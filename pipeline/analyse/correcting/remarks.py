@@ -8,9 +8,9 @@ from pipeline.codebook import Term
 
 _WORDS = {
     "no_sample": (
-        "没有以已知概率抽取的人工编码样本：只能给出机器估计，无法校正。用 `anjuan annotate draw` 抽样。",
+        "没有以已知概率抽取的人工编码样本：只能给出机器估计，无法校正。用 `anjuan annotate assign` 抽样。",
         "no hand-coded sample was drawn with known probabilities: only the machine's estimate can be given, nothing is corrected; "
-        "`anjuan annotate draw` draws one",
+        "`anjuan annotate assign` draws one",
     ),
     "uncoded": (
         "抽取的案件尚无一件完成编码：只能给出机器估计。",

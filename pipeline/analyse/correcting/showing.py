@@ -25,12 +25,13 @@ _WORDS = {
         "title": "校正估计：占比（%）及 95% 区间。抽样框 {cases} 件，人工编码 {coded} 件",
         "heads": ("", "占", "机器", "人工编码", "校正", "编码"),
         "foot": "机器：以机器标签为真值，区间偏窄、估计有偏。人工编码：只用随机抽取的案件，按概率加权。校正：机器标签加人工样本的修正"
-        "（DSL，PPI++），区间按抽样设计计算。“编码”：该范围内人工编码的案件中有此值的件数。两类之差以百分点计。",
+        "（DSL，PPI++），区间按抽样设计计算。“编码”：该范围内人工编码的案件中有此值的件数。“全部案件”一行：既属研究范围又有此值的案件。两类之差以百分点计。",
         "note": "注意",
         "plan": "还需编码多少案件：{what} 的 95% 区间全宽 {width} 个百分点",
         "plan_heads": ("设计", "机器标签", "还需编码", "预期全宽", "每层"),
+        "plan_foot": "抽样：`anjuan annotate assign --strategy random`（或 stratified）`--size 件数`。奈曼分配是各层误差不同时的最优分配，供参考。",
         "with": "使用", "without": "不使用",
-        "random": "简单随机", "stratified": "分层（奈曼分配）",
+        "random": "简单随机", "stratified": "分层（按比例）", "neyman": "分层（奈曼分配）",
         "now": "目前 {n} 件编码，校正估计的区间全宽为 {width} 个百分点。",
         "nothing": "尚无编码。",
         "unreachable": "全部编码也达不到",
@@ -41,12 +42,14 @@ _WORDS = {
         "heads": ("", "of", "machine", "hand-coded", "corrected", "coded"),
         "foot": "machine: its labels taken for the truth; biased, and the interval too narrow. hand-coded: only cases drawn by chance, weighted "
         "by their probabilities. corrected: the machine's labels plus what the hand-coded sample shows them to miss (DSL, PPI++), with the "
-        "design's interval. coded: hand-coded cases with the value, of those in the column. Differences are in percentage points.",
+        "design's interval. coded: hand-coded cases with the value, of those in the column. The row 'All cases': cases that are in scope and have the value. Differences are in percentage points.",
         "note": "note",
         "plan": "How many more cases to code for a 95 % interval of {what} that is {width} percentage points wide",
         "plan_heads": ("design", "machine", "more cases", "expected width", "by stratum"),
+        "plan_foot": "Draw them with `anjuan annotate assign --strategy random` (or stratified) `--size` more cases. Neyman's numbers, the best there "
+        "are where the machine errs more in some strata than in others, show what strata could save at most.",
         "with": "used", "without": "not used",
-        "random": "simple random", "stratified": "stratified (Neyman)",
+        "random": "simple random", "stratified": "stratified, in proportion", "neyman": "stratified (Neyman)",
         "now": "Now {n} cases are coded, and the corrected interval is {width} percentage points wide.",
         "nothing": "Nothing is coded yet.",
         "unreachable": "not even by coding all",
@@ -89,7 +92,7 @@ def render_plan(plan: CodingPlan, form: str = "table", language: str = "en") -> 
     title = str(words["plan"]).format(what=what, width=_points(plan.wanted))
     now = str(words["nothing"]) if plan.width is None else str(words["now"]).format(n=plan.coded, width=_points(plan.width))
     body = [line.rstrip() for line in buffer.getvalue().strip("\n").splitlines()]
-    return "\n".join([title, now, "", *body, "", *_remarked((*plan.basis, *plan.remarks), language)]) + "\n"
+    return "\n".join([title, now, *body, str(words["plan_foot"]), *_remarked((*plan.basis, *plan.remarks), language)]) + "\n"
 
 
 def _check(form: str, language: str) -> None:
