@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -19,11 +19,8 @@ from pipeline.text import Document
 Names = tuple[tuple[str, str], ...]  # each name with the person whose other name it is, "" where it is a person's own
 
 _NAMES = """
-SELECT a.judgment_id, a.unit, a.value, a.variable, coalesce((
-    SELECT n.value FROM labels AS n WHERE n.judgment_id = a.judgment_id AND n.unit = a.unit AND n.variable = 'name' AND n."by" = a."by" LIMIT 1
-), '') AS owner
-FROM labels AS a WHERE a.variable IN ('name', 'alias') AND a.value <> '' AND a.judgment_id IN (SELECT value FROM json_each(?))
-ORDER BY a.judgment_id, a.variable DESC, a.id
+SELECT judgment_id, unit, variable, value FROM labels WHERE variable IN ('name', 'alias') AND value <> ''
+AND judgment_id IN (SELECT value FROM json_each(?)) ORDER BY id
 """
 
 
@@ -44,15 +41,22 @@ def masker() -> Masker:
 
 
 def people(store: Store, ids: Sequence[str]) -> Mapping[str, Names]:
-    """The persons that anybody has named in these judgments; companies are none, nor is what cannot be a victim's name."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
+    """The persons that anybody has named in these judgments."""
+    said: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for row in store.query(_NAMES, [bound(ids)]):
-        name = row["value"]
-        if is_company("", name) or len(name) < 2 or (row["unit"].startswith("victim") and not name_like(name)):
-            continue
-        other = row["owner"] if row["variable"] == "alias" else ""
-        found[row["judgment_id"]].setdefault(name, "" if is_company("", other) else other)
-    return {judgment_id: tuple(found[judgment_id].items()) for judgment_id in ids}
+        said[row["judgment_id"]].append((row["unit"], row["variable"], row["value"]))
+    return {judgment_id: people_among(said[judgment_id]) for judgment_id in ids}
+
+
+def people_among(labels: Iterable[tuple[str, str, str]]) -> Names:
+    """The names and other names among labels, (unit, variable, value) each; companies are none, nor is what cannot be a victim's name."""
+    rows = [row for row in labels if row[1] in ("name", "alias") and len(row[2]) > 1 and not is_company("", row[2])]
+    owners = {unit: value for unit, variable, value in rows if variable == "name"}
+    found = {value: "" for unit, variable, value in rows if variable == "name" and (not unit.startswith("victim") or name_like(value))}
+    for unit, variable, value in rows:
+        if variable == "alias":
+            found.setdefault(value, owners.get(unit, ""))
+    return tuple(found.items())
 
 
 def spot(work: Work) -> Spots:

@@ -17,8 +17,9 @@ from pipeline.text.view import view
 _NUMERAL = re.compile(r"[〇一二三四五六七八九十百千万\d]+")
 _TITLE = re.compile(r"^(?:代理|助理)?(?:检察[员官](?:助理)?|审判员|书记员)")
 # What follows a name of two letters and is taken for a third.
-_BEHIND = frozenset("的均因曾又与和将在对向系以及遂母父妻夫家等是被把持用从到说称也已仍即便让给")
+_BEHIND = frozenset("的均因曾又与和将在对向系以及遂母父妻夫家等是被把持参针所用从到说称也已仍即便让给")
 _UNITS = frozenset("条款项年月日元万个名岁时分")
+_SHORTEST = 3  # characters of an institution's name that may be looked for wherever it stands
 _LISTED = re.compile(r"[、和及与]")
 _RANK = r"(?:(?<=[某×ⅩXx*])(?:[甲乙丙丁戊己庚辛壬癸]|\d{1,2}(?![\d年月日时岁元])))?"
 _MASKED = re.compile(r"[某×ⅩXx*]")
@@ -56,6 +57,7 @@ class Masker:
 
     def __init__(self, rules: Sequence[Recogniser]) -> None:
         self._put = [rule for rule in rules if rule.put is not None or rule.grow]
+        self._grown = {rule.id for rule in rules if rule.grow in ("institution", "hospital")}
         self._naming = [rule for rule in rules if rule.put is None and not rule.grow]
 
     def spot(self, text: str, people: Collection[str] = ()) -> Spots:
@@ -75,6 +77,15 @@ class Masker:
         return found
 
     def _findings(self, reading: str) -> Iterator[Finding]:
+        known: dict[str, Finding] = {}
+        for finding in self._found(reading):
+            yield finding
+            if finding.rule in self._grown and finding.end - finding.start > _SHORTEST:
+                known[reading[finding.start : finding.end]] = finding
+        for match in re.finditer("|".join(map(re.escape, sorted(known, key=len, reverse=True))), reading) if known else ():
+            yield Finding(match.start(), match.end(), known[match[0]].text, known[match[0]].rule)
+
+    def _found(self, reading: str) -> Iterator[Finding]:
         places = divisions(reading)
         for rule in self._put:
             for match, start, end in rule.matches(reading):
@@ -89,7 +100,7 @@ class Masker:
 
 def _persons(known: Iterable[str], found: Iterable[str]) -> set[str]:
     """The names that are known and those found; not a name that is another one with the word behind it."""
-    sure = {name for name in known if len(name) > 1}
+    sure = {name for name in known if len(name) > 1 and not is_division(name)}
     names = sure | {name for name in found if len(name) > 1 and not is_division(name)}
     return {name for name in names if name in sure or name[-1] not in _BEHIND or name[:-1] not in names}
 

@@ -1,8 +1,8 @@
 """Who can still be told apart: k-anonymity over what an outsider may know of a case, and coarser values until it holds.
 
 A row is at risk when fewer than k rows share its quasi-identifiers (Samarati and Sweeney 1998). Values are made coarser for all rows alike,
-by the mildest of a few steps that leaves no more than a twentieth of the rows at risk. Of those, place and time are left out, and where
-that is not enough the victims' roles.
+by the step that keeps most and leaves no more than a tenth of the rows at risk. Of those, place and time are left out, and where that is
+not enough the victims' roles.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 K = 5
-SUPPRESSED = 0.05  # of the rows, at most, lose place and time so that the others keep them
+SUPPRESSED = 0.1  # of the rows, at most, lose place and time so that the others keep them
 
 
 class Row(NamedTuple):
@@ -38,16 +38,16 @@ class Level(NamedTuple):
         """The row's quasi-identifiers at this level."""
         return row.province * self.province, row.court_level * self.court_level, row.month[: self.characters], row.roles * self.roles
 
+    @property
+    def worth(self) -> int:
+        """How much place and time it tells; only the order of levels matters."""
+        return 2 * self.province + self.court_level + {7: 3, 4: 2, 0: 0}[self.characters]
 
-# From the finest to the coarsest; the province of a case says more than the level of its court, the year more than the month.
+
 LEVELS = tuple(
-    Level(province, court_level, characters)
-    for characters, province, court_level in (
-        *((7, True, True), (7, True, False), (4, True, True), (4, True, False), (7, False, True), (7, False, False)),
-        *((4, False, True), (4, False, False), (0, True, True), (0, True, False), (0, False, True), (0, False, False)),
-    )
+    Level(province, court_level, characters) for characters in (7, 4, 0) for province in (True, False) for court_level in (True, False)
 )
-NOTHING = LEVELS[-1]
+NOTHING = LEVELS[-1]  # neither place nor time
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,13 @@ def risk(keys: Mapping[str, Hashable], k: int = K) -> Risk:
 def coarsen(rows: Sequence[Row], k: int = K) -> Coarse:
     """The mildest level at which few enough rows are at risk, and what becomes of those: their place and time, then their roles go."""
     rare = risk({row.judgment_id: row.roles for row in rows}, k).alike  # no coarser place or time helps these
-    level, exceptions, exposed = NOTHING, dict[str, Level](), dict[str, int]()
-    for level in LEVELS:
-        exceptions = {judgment_id: level._replace(roles=False) for judgment_id in rare}
-        exposed = _at_risk(rows, level, exceptions, k)
-        if len(exposed) <= SUPPRESSED * len(rows):
-            break
+    level, most = NOTHING, 0.0
+    for candidate in LEVELS:
+        lost = len(_at_risk(rows, candidate, {key: candidate._replace(roles=False) for key in rare}, k)) / max(len(rows), 1)
+        if lost <= SUPPRESSED and candidate.worth * (1 - lost) > most:
+            level, most = candidate, candidate.worth * (1 - lost)
+    exceptions = {judgment_id: level._replace(roles=False) for judgment_id in rare}
+    exposed = _at_risk(rows, level, exceptions, k)
     for less in (NOTHING, NOTHING._replace(roles=False)):
         for judgment_id in exposed:
             exceptions[judgment_id] = less._replace(roles=less.roles and judgment_id not in rare)
