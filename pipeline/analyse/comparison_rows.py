@@ -85,7 +85,7 @@ def _short(each: Comparison, types: dict[str, str], language: str) -> tuple[str,
     mine = "–" if ours is None else _share(ours.n, ours.of if each.our_interval or ours.nested else None, each.our_interval)
     if ours and ours.missing:
         mine += _WORDS[language]["missing"].format(n=thousands(ours.missing))
-    return figure.label.label(language), types[figure.type], theirs, mine, _points(each.difference), each.test.text(language)
+    return figure.label.label(language), types[figure.type], theirs, mine, _points(each.difference), each.test.text(language, sizes=False)
 
 
 def _share(n: int, of: int | None, limits: Interval | None) -> str:

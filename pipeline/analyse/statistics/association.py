@@ -53,17 +53,20 @@ class Association:
     left_out: int = 0
     reason: Term | None = None
 
-    def text(self, language: str = "en") -> str:
-        """In words: "Fisher's exact test, p = .003 (Holm .041), V = .31"; for no test, why."""
+    def text(self, language: str = "en", sizes: bool = True) -> str:
+        """In words: "Fisher's exact test, p = .003 (Holm .041), V = .31", or without effect sizes; for no test, why."""
         if self.p is None:
             return phrases.no_test(language, self.reason or phrases.NO_CASES, self.left_out)
         figures = {"df": str(self.df), "statistic": f"{self.statistic or 0:.2f}", "n": f"{self.simulated:,}"}
-        sizes = [] if self.v is None else [f"V = {phrases.bounded(self.v)}"]
-        if self.phi is not None:
-            sizes = [f"φ = {phrases.bounded(self.phi)}"]
-        if self.odds:
-            sizes.append(self.odds.text)
-        return phrases.sentence(language, phrases.method_name(self.method, language, **figures), self.p, self.holm, sizes, self.left_out)
+        name = phrases.method_name(self.method, language, **figures)
+        return phrases.sentence(language, name, self.p, self.holm, self._sizes if sizes else [], self.left_out)
+
+    @property
+    def _sizes(self) -> list[str]:
+        """Phi where there is one, else Cramér's V; and the odds ratio."""
+        named = ("V", self.v) if self.phi is None else ("φ", self.phi)
+        sizes = [] if named[1] is None else [f"{named[0]} = {phrases.bounded(named[1])}"]
+        return [*sizes, self.odds.text] if self.odds else sizes
 
 
 def untested(reason: Term, n: int = 0, left_out: int = 0) -> Association:

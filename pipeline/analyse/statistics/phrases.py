@@ -13,7 +13,6 @@ SEVERAL_VALUES = Term("several_values", "一案可有数项，逐行检验", "on
 DEPENDENT = Term("dependent", "同案的数人不是相互独立的观察", "several persons of one case are not independent")
 A_TOTAL = Term("total", "合计行，无须检验", "a total: nothing to test")
 EQUAL_VALUES = Term("equal_values", "所有数值相同", "all values are equal")
-TOO_FEW = Term("too_few", "案件过少", "too few cases")
 
 METHODS = {
     "fisher": Term("fisher", "Fisher 精确检验", "Fisher's exact test"),
