@@ -46,6 +46,7 @@ def anjuan(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def test_a_manifest_lies_beside_its_output(tmp_path: Path) -> None:
     assert manifest_beside(Path("a/study.html")) == Path("a/study.manifest.json")
     assert manifest_beside(Path("a/study.db")) == Path("a/study.db.manifest.json")
+    assert manifest_beside(Path("study.docx")) == Path("study.docx.manifest.json")
     assert manifest_beside(tmp_path) == tmp_path / "manifest.json"
 
 

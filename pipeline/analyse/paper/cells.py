@@ -12,6 +12,7 @@ from pipeline.analyse.paper.grid import asks, limits_of
 from pipeline.analyse.statistics import phrases
 from pipeline.analyse.tables import TOTAL, Cell, Row
 
+JOINER = "\u2060"  # of no width: no line is broken here
 _UNPARTED = "\u00a0"  # a blank at which no line is broken
 _DEPTH = {Level.TOTAL: 0, Level.GROUP: 0, Level.MISSING: 0, Level.VALUE: 1}
 _WORDS = {"zh": ("", "研究", "95% CI", "p"), "en": ("", "study", "95% CI", "p")}
@@ -61,7 +62,7 @@ def _texts(paper: PaperTable, row: Row) -> Iterator[str]:
         if column.name in paper.table.study_columns:
             figure = cell.published
             yield f"{figure.n}{_UNPARTED}({percentage(figure.n, figure.denominator)})" if figure else ""
-    yield _limits(row.cells[TOTAL.name]) if row.line.level is not Level.TOTAL else ""
+    yield _limits(row) if row.line.level is not Level.TOTAL else ""
     yield _p(paper, row.line.key)
 
 
@@ -69,10 +70,10 @@ def _counted(cell: Cell) -> str:
     return f"{cell.n}{_UNPARTED}({percentage(cell.n, cell.denominator)})" if cell.denominator else str(cell.n)
 
 
-def _limits(cell: Cell) -> str:
+def _limits(row: Row) -> str:
     """The Wilson interval of a share in percent: "13.2–25.1", with word joiners, so that it is not broken."""
-    limits = limits_of(cell)
-    return "" if limits.low is None or limits.high is None else f"{100 * limits.low:.1f}\u2060–\u2060{100 * limits.high:.1f}"
+    limits = limits_of(row, TOTAL)
+    return "" if limits.low is None or limits.high is None else f"{100 * limits.low:.1f}{JOINER}–{JOINER}{100 * limits.high:.1f}"
 
 
 def _p(paper: PaperTable, key: str) -> str:

@@ -11,7 +11,7 @@ from pipeline.analyse.catalogue import Definition, catalogue
 from pipeline.analyse.proof.counted import TABLE_ONE, count_tables
 from pipeline.analyse.reading import EVERY, ONCE
 from pipeline.analyse.statistics import Association, tests_of
-from pipeline.analyse.tables import UNTYPED, Part, Table
+from pipeline.analyse.tables import TOTAL, UNTYPED, Part, Table
 from pipeline.codebook import Term, load
 from pipeline.schema import AnjuanError
 
@@ -30,6 +30,7 @@ _COUNTED = {
         "once", "同一文书的副本和同一案件的各审级文书只计一次。", "Copies of one judgment and the instances of one case count once."
     ),
 }
+_CLUSTERED = Term("clustered", "区间未计入同案各项之间的相关。", "The interval takes the {} of one case as independent of each other.")
 _TESTS = Term(
     "tests",
     "p：该行与同栏其余有记载者相比，按期望频数选用 χ² 检验或 Fisher 精确检验，一案有数人者按案件置换检验；经 Holm 法对本表各行校正。",
@@ -89,7 +90,10 @@ def _paper_table(number: int, name: str, table: Table, definition: Definition | 
 
 def _notes(table: Table, definition: Definition | None, tests: Mapping[str, Association], view: str) -> list[Term]:
     """What a reader must know to read the table: what was counted, of what the percentages are, how it was tested, what the study says."""
-    notes = [*(_about(definition) if definition else _about_blocks(table)), _LIMITS, _COUNTED[view], _TESTS]
+    notes = [*(_about(definition) if definition else _about_blocks(table)), _LIMITS]
+    if definition and _several_of_a_case(table):
+        notes.append(_filled(_CLUSTERED, Term("", "", _lower(definition.unit.en))))
+    notes += [_COUNTED[view], _TESTS]
     if definition is None:
         notes.append(_QUESTIONS)
     elif whole := tests.get(definition.name):
@@ -101,6 +105,11 @@ def _notes(table: Table, definition: Definition | None, tests: Mapping[str, Asso
     if definition and definition.study.zh:
         notes.append(_filled(_FIGURE, definition.study))
     return [*notes, Term("source", _SOURCE.zh.format(__version__, load().version), _SOURCE.en.format(__version__, load().version))]
+
+
+def _several_of_a_case(table: Table) -> bool:
+    behind = table.parts[0].rows[0].cells[TOTAL.name].judgments
+    return len(set(behind)) < len(behind)
 
 
 def _about(definition: Definition) -> list[Term]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -78,7 +78,7 @@ def asks(paper: PaperTable, part: Part) -> bool:
 def _cells(paper: PaperTable, row: Row) -> Iterator[Value]:
     for column in paper.table.columns:
         cell = row.cells[column.name]
-        limits = limits_of(cell)
+        limits = limits_of(row, column)
         yield from (cell.n, limits.share, limits.low, limits.high)
         if column.name in paper.table.study_columns:
             yield from (cell.published.n, cell.published.n / cell.published.denominator) if cell.published else (None, None)
@@ -90,9 +90,11 @@ def _tested(paper: PaperTable, key: str, language: str) -> tuple[Value, Value, V
     return (test.p, test.holm, test.text(language), key) if test else (None, None, None, key)
 
 
-def limits_of(cell: Cell) -> Interval:
-    """The share of a cell with its Wilson limits, all None where there is nothing to divide by."""
-    return _limits(cell.n, cell.denominator)
+def limits_of(row: Row, column: Term) -> Interval:
+    """The share of a cell with its Wilson limits: None where there is nothing to divide by, and of persons, who are not independent."""
+    cell = row.cells[column.name]
+    limits = _limits(cell.n, cell.denominator)
+    return replace(limits, low=None, high=None) if row.line.counts_persons else limits
 
 
 @cache

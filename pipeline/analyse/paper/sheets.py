@@ -32,7 +32,7 @@ def write_csv(papers: Sequence[PaperTable], folder: Path, language: str) -> None
 def cell_rows(papers: Sequence[PaperTable]) -> Iterator[tuple[Value, ...]]:
     """Every cell, numbered from 1, with its share, its limits and the SQL that finds its judgments."""
     for number, (paper, _, row, column, cell) in enumerate(every_cell(list(papers)), 1):
-        limits = limits_of(cell)
+        limits = limits_of(row, column)
         place = (number, paper.name, row.line.key, column.name)
         yield (*place, cell.n, cell.denominator, limits.share, limits.low, limits.high, cell.sql)
 

@@ -14,7 +14,7 @@ from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
-from pipeline.analyse.paper.cells import Line, header, lines
+from pipeline.analyse.paper.cells import JOINER, Line, header, lines
 from pipeline.analyse.paper.contents import PaperTable
 from pipeline.analyse.paper.ooxml import add_sequence, set_borders, set_fonts, set_language, set_row
 from pipeline.codebook import Term
@@ -23,10 +23,10 @@ _TABLE = Term("table", "表 ", "Table ")
 _NOTE = Term("note", "注：", "Note. ")
 _TITLE = Term("title", "袭医案件：表", "Attacks on medical staff: tables")
 _PAPER, _MARGIN = (Mm(210), Mm(297)), Mm(20)
-_WIDE = 7  # more columns than these go across
+_WIDE = 8  # more columns than these go across
 _LABEL = 0.2  # of the width at least is for labels
 _DIGIT, _PADDING = Pt(6), Mm(1.9)  # a digit of 9 pt with some room for bold ones and other fonts; the margin of a cell
-_LEAST = 6  # digits that fit into any column
+_LEAST = 7  # digits that fit into any column
 _INDENT = Pt(9)
 _SHORT, _LAST = 16, 3  # a table of so many rows is not parted; nor are the last rows of a long one from the notes
 
@@ -100,7 +100,7 @@ def _widths(width: int, rows: Sequence[Line]) -> list[int]:
 
 def _length(text: str) -> float:
     """Of the longest line, in digits: a Chinese character is as wide as two."""
-    return max(sum(2 if east_asian_width(character) in "WF" else 1 for character in line) for line in text.split("\n"))
+    return max(sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line if sign != JOINER) for line in text.split("\n"))
 
 
 def _fill(cells: Sequence[Any], line: Line, widths: Sequence[int], keep: bool) -> None:

@@ -50,12 +50,12 @@ class Manifest:
 def manifest_beside(output: Path) -> Path:
     """Where the manifest of an output goes.
 
-    study.html -> study.manifest.json, study.db -> study.db.manifest.json (a report of the same name keeps its own), a folder -> inside it.
+    Of a report study.html it is study.manifest.json; any other file keeps its whole name, so that none takes another's place:
+    study.db.manifest.json, study.docx.manifest.json. That of a folder is manifest.json inside it.
     """
     if output.is_dir():
         return output / SUFFIX.lstrip(".")
-    stem = output.name if output.suffix in {".db", ".sqlite", ".sqlite3", ""} else output.stem
-    return output.with_name(f"{stem}{SUFFIX}")
+    return output.with_name(f"{output.stem if output.suffix == '.html' else output.name}{SUFFIX}")
 
 
 def write_manifest(db_path: Path, output: Path, once: bool = False) -> Path:
