@@ -56,7 +56,7 @@ class Line:
             return f"{negation}({members})"
         if self.variable == "role":
             return f"judgment_id {negation}IN (SELECT judgment_id FROM victims WHERE role IN ({listed}))"
-        return f"coalesce({self.variable}, '') {negation}IN ({listed})"
+        return f"CAST(coalesce({self.variable}, '') AS TEXT) {negation}IN ({listed})"
 
 
 @dataclass(frozen=True, slots=True)
