@@ -16,6 +16,7 @@ from pathlib import Path
 
 import dump
 import pages
+import search
 from measuring import Row, Work, best, spent, table
 
 import models
@@ -25,7 +26,11 @@ DUMPS = (
     "A dump of {:g} GB of invented text in the shape of the monthly CSV files, one hit in 2,000, 30 expressions; whole scans with hits parsed and "
     "stored, wall time, medians of {} interleaved rounds."
 )
-TITLES = ("Extraction", "Pages", "Bulk dumps", "Models")
+SEARCH = (
+    "Judgments put together from stretches of judge_test and lecard_700; processor time of one process, texts and index in SQLite's cache or the "
+    "system's; the first 20 judgments with up to three snippets each."
+)
+TITLES = ("Extraction", "Pages", "Bulk dumps", "Search", "Models")
 HEAD = "# Speed and memory\n\nWritten by `make bench`. `MEMORY=1` adds the memory over many judgments."
 CORPORA = (("judge_test.jsonl", "fd"), ("lecard_700.jsonl", "qw"))
 SAMPLE = 4  # every fourth text
@@ -42,6 +47,7 @@ def main() -> int:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--memory", action="store_true", help="also run --judgments synthetic judgments (slow)")
     parser.add_argument("--judgments", type=int, default=100_000)
+    parser.add_argument("--searched", type=int, default=50_000, help="judgments that are searched")
     parser.add_argument("--dump", type=Path, default=ROOT / "out" / "bench", help="folder of the synthetic dump, written there once")
     parser.add_argument("--only", choices=TITLES, help="measure this section, and keep the others as they were measured")
     parser.add_argument("--megabytes", type=int, default=2_000, help="size of the dump")
@@ -57,6 +63,7 @@ def main() -> int:
             pages.rows(),
         ),
         "Bulk dumps": lambda: (DUMPS.format(options.megabytes / 1000, dump.ROUNDS), dump.rows(options.dump, options.megabytes)),
+        "Search": lambda: (SEARCH, search.rows(real(corpora), options.searched)),
         "Models": lambda: ("The shipped coded cases, and real judgments; wall time on an otherwise idle machine.", models.rows(corpora)),
     }
     write({title: measure() for title, measure in known.items() if options.only in (None, title)})
@@ -78,9 +85,14 @@ def extraction_section(corpora: Path, judgments: int) -> tuple[str, list[Row]]:
 
 def sample(corpora: Path) -> list[str]:
     """Every SAMPLE-th text of the two corpora, canonical."""
+    return real(corpora, SAMPLE)
+
+
+def real(corpora: Path, every: int = 1) -> list[str]:
+    """The texts of the two corpora, or every so-many-th, canonical."""
     from pipeline.text import canonical
 
-    texts = [json.loads(line)[key] for name, key in CORPORA for line in (corpora / name).read_text("utf-8").splitlines()[::SAMPLE]]
+    texts = [json.loads(line)[key] for name, key in CORPORA for line in (corpora / name).read_text("utf-8").splitlines()[::every]]
     return [canonical(text) for text in texts]
 
 
