@@ -44,8 +44,8 @@ def get(db: Path, paths: list[str], language: str = "en") -> list[Any]:
     return asyncio.run(ask())
 
 
-def queries(db: Path, language: str = "en") -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = metadata(open_readonly(db), db, language)["databases"]["study"]["queries"]
+def queries(db: Path, language: str = "en") -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = metadata(open_readonly(db), db, language)["databases"]["study"]["queries"]
     return found
 
 

@@ -173,6 +173,20 @@ def test_stata_files_are_of_version_118(db: Path, tmp_path: Path) -> None:
     assert b"<release>118</release>" in (tmp_path / "cases.dta").read_bytes()[:60]
 
 
+@pytest.mark.parametrize(("form", "not_coded"), [("stata", "a"), ("spss", -9)])
+def test_a_type_after_hundreds_out_of_scope_is_a_number(tmp_path: Path, form: str, not_coded: object) -> None:
+    batch = [Judgment("test", f"{n}", f"被告人张某第{n}次盗窃。") for n in range(150)]
+    said = [(each.judgment_id, [Label("case", "in_scope", "0")]) for each in batch[:-1]]
+    said += [(batch[-1].judgment_id, [Label("case", "in_scope", "1"), Label("case", "attack_type", "fortuitous")])]
+    with Store.open(tmp_path / "study.db") as store:
+        store.add_judgments(None, batch)
+        store.replace_labels("extract", "test", "rules", said, "1.3")
+    (file,) = export(tmp_path / "study.db", tmp_path / "out", Wanted(form, ("cases",)))
+    read = pyreadstat.read_dta if form == "stata" else pyreadstat.read_sav
+    frame, _ = read(file.path, user_missing=True)
+    assert frame["attack_type"].tolist() == [not_coded] * 149 + [3]
+
+
 def test_only_what_is_in_scope(db: Path, tmp_path: Path) -> None:
     written = export(db, tmp_path / "out", Wanted("csv", ("cases", "victims", "chains", "evidence"), in_scope=True))
     counts = {each.path.stem: each.rows for each in written if each.rows is not None}

@@ -23,7 +23,7 @@ def metadata(connection: sqlite3.Connection, path: Path, language: str) -> dict[
     """Datasette's metadata for the database at `path`, in `language`. AnjuanError for a language that there is not."""
     words = tables_in_words(connection, language)
     pages = _shipped("pages.toml")
-    tables = {name: _table(table, pages) for name, table in words.items()}
+    tables = {name: _table(table, pages, language) for name, table in words.items()}
     tables["judgments"]["label_column"] = _label_column(connection)
     about = {"tables": tables, "queries": _queries(language), "description": _ABOUT[language]}
     return {"title": f"{_TITLE[language]}: {path.name}", "databases": {path.stem: about}}
@@ -33,11 +33,11 @@ def _shipped(name: str) -> dict[str, Any]:
     return tomllib.loads(files("pipeline.analyse.datasette").joinpath(name).read_text("utf-8"))
 
 
-def _table(table: TableWords, pages: Mapping[str, Any]) -> dict[str, Any]:
+def _table(table: TableWords, pages: Mapping[str, Any], language: str) -> dict[str, Any]:
     said: dict[str, Any] = {
         "title": f"{table.label} ({table.name})",
         "description": table.description,
-        "columns": {column.name: _column(column) for column in table.columns},
+        "columns": {column.name: _column(column, language) for column in table.columns},
         "hidden": table.name in pages["hidden"],
     }
     if table.kind == "view":
@@ -46,10 +46,11 @@ def _table(table: TableWords, pages: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def _column(column: Column) -> str:
+def _column(column: Column, language: str) -> str:
     """A column in one paragraph: its label, its definition, what its values are called."""
-    values = "; ".join(f"{value} = {label}" for value, label in column.choices.items())
-    return " ".join(part for part in (f"{column.label}.", column.definition, f"[{values}]" if values else "") if part)
+    stop, separator = ("。", "；") if language == "zh" else (".", "; ")
+    values = separator.join(f"{value} = {label}" for value, label in column.choices.items())
+    return " ".join(part for part in (f"{column.label}{stop}", column.definition, f"[{values}]" if values else "") if part)
 
 
 def _label_column(connection: sqlite3.Connection) -> str:
@@ -58,12 +59,13 @@ def _label_column(connection: sqlite3.Connection) -> str:
     return "title" if titled else "source_id"
 
 
-def _queries(language: str) -> dict[str, dict[str, str]]:
+def _queries(language: str) -> dict[str, dict[str, Any]]:
     return {
         name: {
             "title": query[language],
             "description": query[f"about_{language}"],
             "sql": query["sql"].strip().replace("{lang}", language),
+            "hide_sql": True,
         }
         for name, query in _shipped("queries.toml").items()
     }

@@ -23,6 +23,7 @@ HOST = "127.0.0.1"
 # Time limits in milliseconds: a question over a million judgments takes seconds; facets that take long are left out rather than waited for.
 SETTINGS = {
     "default_page_size": 50,
+    "default_facet_size": 12,
     "sql_time_limit_ms": 10_000,
     "facet_time_limit_ms": 500,
     "suggest_facets": False,

@@ -50,4 +50,8 @@ def _series(variable: Variable, values: Sequence[Any]) -> Any:
     if variable.kind == "text":
         return pandas.Series(values, dtype=object)
     numbers = as_numbers(values, LETTER, EPOCH if variable.kind == "day" else 0)
-    return pandas.Series(numbers, dtype=object if LETTER in numbers else float)
+    if LETTER not in numbers:
+        return pandas.Series(numbers, dtype=float)
+    # As categories: of a plain mixed column pyreadstat looks at the first hundred values, which may all be letters.
+    known = sorted({number for number in numbers if number != LETTER and number == number})
+    return pandas.Series(pandas.Categorical([number if number == number else None for number in numbers], categories=[*known, LETTER]))
