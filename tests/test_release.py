@@ -61,7 +61,7 @@ SECRETS = (
         "tokenhash",
         "马某大勇诉",
         "original-only",
-        "养蜂人老马",
+        "马大勇养蜂场",
     ),
 )
 NEVER_IN_PUBLIC = (*SECRETS, "1234.56", "南安县", "吵闹", "云州省某市", "1985", "农民", "某县", "护士林")
@@ -80,7 +80,7 @@ def labels(text: str, by: str) -> list[Label]:
         *person,
         Label("defendant:1", "alias", "黑牛"),
         Label("defendant:1", "birth", "1985-03-14"),
-        Label("defendant:1", "occupation", "养蜂人老马"),
+        Label("defendant:1", "occupation", "马大勇养蜂场工人"),
         Label("defendant:1", "charge", "故意伤害罪"),
         Label("defendant:1", "ethnicity", "回族"),
         Label("defendant:1", "civil_compensation", "1234.56"),
