@@ -151,7 +151,7 @@ def margin(design: Design, found: Fit) -> float:
 
 def variance(design: Design, found: Fit) -> float:
     """The design's variance of a share, never below what the rule of three allows: few disagreements among n do not show that there are none."""
-    least = (RULE_OF_THREE / student(design.degrees) * found.scale) ** 2 * design.unseen
+    least = (RULE_OF_THREE / student(_degrees(design, found)) * found.scale) ** 2 * design.unseen
     return max(design.variance(found.residual), least)
 
 
