@@ -48,7 +48,7 @@ report: $(STAMP) ## write the report of DB=... (default: the demonstration's)
 	$(BIN)/anjuan report --db $(or $(DB),$(OUT)/demo.db) --html $(or $(HTML),$(OUT)/report.html)
 
 browse: $(STAMP) ## look at DB=... in the browser with Datasette
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'datasette>=0.65' && $(BIN)/datasette $(or $(DB),$(OUT)/demo.db) --open
+	$(BIN)/anjuan browse --db $(or $(DB),$(OUT)/demo.db) --open
 
 clean:           ## remove what make created
 	rm -rf $(VENV) $(OUT) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
