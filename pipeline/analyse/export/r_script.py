@@ -25,7 +25,7 @@ as_factor <- function(x, values, labels) {
   factor(x, levels = c(values, older), labels = c(labels, older))
 }
 as_flag <- function(x) ifelse(x == "", NA, x == "1")
-as_day <- function(x) as.Date(ifelse(nchar(x) == 10, x, NA))  # dates known to the day; the text keeps the others
+as_day <- function(x) as.Date(x, format = "%Y-%m-%d")  # dates known to the day; the text keeps the others
 has_member <- function(x, value) vapply(strsplit(x, ",", fixed = TRUE), function(each) value %in% each, NA)
 labelled <- function(x, label) {
   attr(x, "label") <- label
