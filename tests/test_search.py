@@ -105,6 +105,19 @@ def test_a_search_finds_what_a_reading_finds(judgments: list[str], query: Node) 
     assert search(database(judgments), typed(query), None) == expected
 
 
+near_words = st.text("医生", min_size=1, max_size=2).map(Phrase)
+
+
+@given(
+    st.lists(st.text("医生，。 ", max_size=20), min_size=1, max_size=8),
+    st.builds(Near, st.lists(near_words, min_size=2, max_size=3).map(tuple), st.integers(0, 6)),
+)
+@settings(max_examples=300, deadline=None)
+def test_near_counts_the_characters_between(judgments: list[str], near: Near) -> None:
+    expected = [str(n) for n, text in enumerate(judgments) if holds(near, folded(text))]
+    assert search(database(judgments), typed(near), None) == expected
+
+
 @given(texts, st.text(ALPHABET + BLANKS + '"()|ANDORNTE', min_size=1, max_size=25))
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_typed_is_answered_or_refused_in_one_line(judgments: list[str], query: str) -> None:
@@ -247,7 +260,7 @@ def test_unknown_filters_and_values_are_refused(study: tuple[Store, dict[str, st
         study[0].search(query)
 
 
-@pytest.mark.parametrize("value", ["x' OR 1 --", "'); DROP TABLE cases; --", "%", "?"])
+@pytest.mark.parametrize("value", ["x' OR 1 --", "\udcff", "'); DROP TABLE cases; --", "%", "?"])
 def test_what_is_typed_into_a_filter_is_data(study: tuple[Store, dict[str, str]], value: str) -> None:
     store, _ = study
     assert store.search(f'court:"{value}"') == []

@@ -60,7 +60,7 @@ def index(db: Database, texts: Sequence[tuple[str, str]]) -> None:
 
 
 def rebuild(db: Database) -> None:
-    """Make the index anew from the texts of all judgments, in the caller's transaction: some 30 MB of text a second, in constant memory."""
+    """Make the index anew from the texts of all judgments, in the caller's transaction: some 10 MB of text a second, in constant memory."""
     create(db)
     texts = db.conn.execute(
         "SELECT indexed.number, judgments.text FROM indexed JOIN judgments ON judgments.judgment_id = indexed.judgment_id ORDER BY 1"

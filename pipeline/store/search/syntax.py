@@ -79,6 +79,7 @@ _TOKEN = re.compile(
     r"""(?P<phrase>"[^"]*")|(?P<open>\()|(?P<close>\))|(?P<or>[|｜]|OR(?![^\s()"]))|(?P<and>AND(?![^\s()"]))|"""
     r"""(?P<not>-|NOT(?![^\s()"]))|(?P<quote>")|(?P<word>[^\s()|｜"]+)""",
 )
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair; texts are stored with U+FFFD for it too
 _DISTANCE = re.compile(r"[,，]\s*(\d{1,6})\s*$", re.ASCII)
 _MEMBER = re.compile(r'"([^"]*)"|([^\s"]+)')
 
@@ -87,7 +88,7 @@ def parse(query: str) -> Node:
     """The tree of a query. AnjuanError, in one line with the place and an example, for what cannot be read."""
     if len(query) > LONGEST:
         raise AnjuanError(f"search: the query has {len(query):,} characters, at most {LONGEST:,} can be asked at once")
-    return _Parser(query).whole()
+    return _Parser(_HALF.sub("\ufffd", query)).whole()
 
 
 def phrases(node: Node) -> Iterator[str]:
@@ -106,7 +107,7 @@ class _Parser:
 
     def __init__(self, query: str) -> None:
         self.query = query
-        self.tokens = [_Token(str(m.lastgroup), m[0], m.start()) for m in _named(query)]
+        self.tokens = [_Token(str(m.lastgroup), m[0], m.start()) for m in _TOKEN.finditer(query)]
         self.next = 0
         self.depth = 0
 
@@ -171,7 +172,7 @@ class _Parser:
         return self._as_phrase(token.text.strip('"') if token.kind == "phrase" else token.text, token.start)
 
     def _as_phrase(self, text: str, start: int) -> Phrase:
-        kept = searchable(canonical(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")))
+        kept = searchable(canonical(text))
         if not kept:
             raise self._error(start, "a phrase is empty")
         return Phrase(kept)
@@ -196,7 +197,3 @@ class _Parser:
     def _error(self, place: int, what: str) -> AnjuanError:
         shown = " ".join(self.query[:200].split())
         return AnjuanError(f"search: {what} (character {place + 1} of: {shown}); an example: {EXAMPLE}")
-
-
-def _named(query: str) -> Iterator[re.Match[str]]:
-    return _TOKEN.finditer(query)
