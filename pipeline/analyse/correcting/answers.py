@@ -24,10 +24,7 @@ SCOPE = "in_scope"
 ADJUDICATED = "adjudicated"
 MACHINE = "(m.\"by\" = 'rules' OR m.\"by\" = 'model' OR m.\"by\" = 'model:out_of_fold')"
 TRUSTED = 'm."by" <> \'rules\', m."by"'  # in ascending order: rules, model, model:out_of_fold
-# Said as the index `labels_of_people` says it, so that SQLite uses it; the last condition leaves out screeners.
-PEOPLE = (
-    """p."by" NOT IN ('model', 'rules', 'defence') AND p."by" NOT LIKE 'model:%' AND p."by" NOT LIKE 'rules:%' AND instr(p."by", ':') = 0"""
-)
+PEOPLE = "p.\"by\" NOT IN ('rules', 'model', 'defence') AND instr(p.\"by\", ':') = 0"  # nor screeners, whose voice has a colon
 _WANTED = "m.unit = 'case' AND m.variable IN (SELECT value FROM json_each(?))"
 _MACHINE = f"""
 SELECT f.judgment_id, m.variable, m.value, m."by" FROM ({{cases}}) AS f CROSS JOIN labels AS m ON m.judgment_id = f.judgment_id
