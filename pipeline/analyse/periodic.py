@@ -19,7 +19,7 @@ from pipeline.schema import AnjuanError
 
 PLACES = ("court", "province", "city", "hospital_level", "court_level")
 DATES: Mapping[str, str] = {"decided": "decided_on", "incident": "incident_on"}
-MOST_ROWS = 20_000  # more is no table that anybody reads: a finer place needs a shorter range
+MOST_ROWS = 10_000  # more is no table that anybody reads: a finer place needs a shorter range
 # Months before the latest decision of the database in which a period is marked as incomplete. A judgment is posted once it is final, and
 # most are posted late (see periodic.toml); an act is judged a year or so before that.
 LAG: Mapping[str, int] = {"decided": 12, "incident": 24}
@@ -72,11 +72,11 @@ class _Frame:
     """Where the rows come from: a relation with the columns period, place and days over the unit, and the periods that are wanted."""
 
     relation: str
-    lines: tuple[Line, ...]
+    conditions: Mapping[Line, str]
     wanted: tuple[str, ...] | None  # None: all
 
-    def sql(self, what: str, period: str, place: str | None, condition: str = "1") -> str:
-        """The SELECT of a cell; `place` None: all places."""
+    def sql(self, what: str, period: str, place: str | None) -> str:
+        """The SELECT of a row; `place` None: all places. A cell adds its condition."""
         found = ["in_scope = 1"]
         if period != periods.ALL:
             found.append(f"period = '{period}'")
@@ -84,7 +84,7 @@ class _Frame:
             found.append("period IN ({})".format(", ".join(f"'{key}'" for key in self.wanted)))
         if place is not None:
             found.append("place = '{}'".format(place.replace("'", "''")))
-        return f"SELECT {what} FROM {self.relation} WHERE " + " AND ".join([*found, *([condition] if condition != "1" else [])])
+        return f"SELECT {what} FROM {self.relation} WHERE " + " AND ".join(found)
 
 
 def count_periods(
@@ -104,11 +104,12 @@ def count_periods(
     relation = f"(SELECT *, {periods.key_sql(by, date)} AS period, {_place(of)} AS place, {_DAYS.value} AS days FROM {counted})"
     cases = [Case(row) for row in rows(connection, f"SELECT * FROM {relation} WHERE in_scope = 1 ORDER BY judgment_id")]
     keys = _keys(by, {str(case.row["period"]) for case in cases}, first, last)
-    frame = _Frame(relation, _lines(), keys if first or last else None)
+    lines = _lines()
+    frame = _Frame(relation, {line: line.condition for line in lines}, keys if first or last else None)
     kept = [case for case in cases if case.row["period"] in set(keys)]
     latest = _latest(connection)
     found = _rows(frame, kept, keys, of, _incomplete(latest, on))
-    return Periodic(by, of, on, UNITS[unit], frame.lines, tuple(found), len(cases) - len(kept), latest)
+    return Periodic(by, of, on, UNITS[unit], lines, tuple(found), len(cases) - len(kept), latest)
 
 
 def _check(of: str, on: str) -> None:
@@ -124,22 +125,15 @@ def _place(of: str) -> str:
 
 def _keys(by: str, present: set[str], first: str, last: str) -> tuple[str, ...]:
     """Every period of the table in order: without gaps from first to last, then what is not stated, where there is any."""
-    dated = sorted(key for key in present if key and not key.endswith(periods.UNKNOWN_MONTH))
-    years = sorted(key[:4] for key in present if key)
-    start = (
-        periods.bound(by, first, "--from") if first else min([*dated[:1], *(periods.bound(by, year, "") for year in years[:1])], default="")
-    )
-    end = (
-        periods.bound(by, last, "--to", last=True)
-        if last
-        else (dated[-1] if dated else periods.bound(by, years[-1], "", True) if years else "")
-    )
-    start, end = start or end, end or start
-    if start > end and first and last:
+    unknown = {key for key in present if key.endswith(periods.UNKNOWN_MONTH)}
+    dated = sorted(present - unknown - {periods.NOT_STATED})
+    start = periods.bound(by, first, "--from") if first else (dated[0] if dated else "")
+    end = periods.bound(by, last, "--to", last=True) if last else (dated[-1] if dated else "")
+    if first and last and start > end:
         raise AnjuanError(f"the range ends before it begins: --from {first} --to {last}")
-    whole = set(periods.between(by, start, end)) if start and start <= end else set()
-    unknown = {key for key in present if key.endswith(periods.UNKNOWN_MONTH) and start[:4] <= key[:4] <= end[:4]}
-    return tuple(sorted(whole | unknown | (present & {periods.NOT_STATED}), key=periods.order))
+    whole = set(periods.between(by, start, end)) if start else set()
+    in_range = {key for key in unknown if (not first or start[:4] <= key[:4]) and (not last or key[:4] <= end[:4])}
+    return tuple(sorted(whole | in_range | (present & {periods.NOT_STATED}), key=periods.order))
 
 
 def _lines() -> tuple[Line, ...]:
@@ -178,12 +172,14 @@ def _rows(frame: _Frame, cases: Sequence[Case], keys: Sequence[str], of: str, in
 
 
 def _row(frame: _Frame, period: str, place: str, where: str | None, cases: Sequence[Case], incomplete: bool) -> PeriodRow:
+    sql = frame.sql("judgment_id", period, where)
     cells = {}
-    for line in frame.lines:
+    for line, condition in frame.conditions.items():
         held = tuple(case.judgment_id for case in cases if line.holds(case))
-        cells[line.key] = Cell(len(held), len(cases), held, frame.sql("judgment_id", period, where, line.condition))
+        cells[line.key] = Cell(len(held), len(cases), held, sql if condition == "1" else f"{sql} AND {condition}")
     days = medians([case.row["days"] for case in cases])
-    return PeriodRow(period, place, cells, days, frame.sql("judgment_id, days", period, where, "days IS NOT NULL"), incomplete)
+    of_days = frame.sql("judgment_id, days", period, where) + " AND days IS NOT NULL"
+    return PeriodRow(period, place, cells, days, of_days, incomplete)
 
 
 def _latest(connection: sqlite3.Connection) -> str:

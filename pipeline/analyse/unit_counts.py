@@ -6,19 +6,18 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.analyse.catalogue import Definition, catalogue, count
+from pipeline.analyse.catalogue import Definition, catalogue, count, count_all
 from pipeline.analyse.catalogue.counting import NO_STUDY
 from pipeline.analyse.figures import percentage
 from pipeline.analyse.lines import Block, Level, Line
 from pipeline.analyse.reading import EVERY, ONCE
 from pipeline.analyse.tables import TOTAL, UNTYPED, Cell, Part, Row, Table, tabulate
-from pipeline.analyse.units import LIKE_CASES, UNITS, Unit, records, view_in
+from pipeline.analyse.units import LIKE_CASES, PARTIES, UNITS, Unit, records, view_in
 from pipeline.codebook import Term, load
 from pipeline.schema import AnjuanError
 
 UNITS_BLOCK = Term("units", "计数单位", "Units of analysis")
 _NOTE = Term("note", "占研究范围内同一单位总数的百分比", "Percent of all units of the kind in scope")
-_PARTIES = ("defendant", "charge", "victim")
 _OF = {"zh": "计数对象", "en": "Counts"}
 _STATED = {"zh": "{0}/{1}", "en": "{0} of {1}"}
 
@@ -27,7 +26,7 @@ def counted_units() -> Iterator[tuple[Unit, str, Term]]:
     """Every unit with the view to count it over: documents, cases and incidents; parties over all documents and over each case once."""
     for name in LIKE_CASES:
         yield UNITS[name], EVERY, UNITS[name]
-    for name in _PARTIES:
+    for name in PARTIES:
         unit = UNITS[name]
         yield unit, EVERY, Term(name, f"{unit.zh}（各文书相加）", f"{unit.en}, of all documents")
         yield unit, ONCE, Term(f"{name}.once", f"{unit.zh}（每案一次）", f"{unit.en}, each case once")
@@ -66,7 +65,7 @@ def count_in(connection: sqlite3.Connection, definition: Definition, unit: str) 
 
 def units_for(definition: Definition) -> tuple[str, ...]:
     """The units by which a table can be counted."""
-    return tuple(name for name in LIKE_CASES if name != "incident" or definition.unit.name not in _PARTIES)
+    return tuple(name for name in LIKE_CASES if name != "incident" or definition.unit.name not in PARTIES)
 
 
 def table_sizes(connection: sqlite3.Connection, language: str = "en", words: bool = False) -> list[dict[str, Any]]:
@@ -75,8 +74,9 @@ def table_sizes(connection: sqlite3.Connection, language: str = "en", words: boo
     In `words` as labels and "71 of 163", else as keys and numbers; None where the table cannot be counted by the unit.
     """
     found = []
+    tables = {unit: count_all(connection, view_in(unit)) for unit in LIKE_CASES}
     for definition in catalogue():
-        sizes = {unit: _size(connection, definition, unit) for unit in LIKE_CASES}
+        sizes = {unit: _size(tables[unit][definition.name]) if unit in units_for(definition) else None for unit in LIKE_CASES}
         if words:
             row: dict[str, Any] = {"": definition.label(language), _OF[language]: definition.unit.label(language)}
             row |= {UNITS[unit].label(language): "–" if size is None else _STATED[language].format(*size) for unit, size in sizes.items()}
@@ -91,11 +91,9 @@ def table_sizes(connection: sqlite3.Connection, language: str = "en", words: boo
     return found
 
 
-def _size(connection: sqlite3.Connection, definition: Definition, unit: str) -> tuple[int, int] | None:
-    """For how many rows the text states something, and how many there are; None where the table cannot be counted by the unit."""
-    if unit not in units_for(definition):
-        return None
-    number, block = count_in(connection, definition, unit).parts
+def _size(table: Table) -> tuple[int, int]:
+    """For how many rows the text states something, and how many there are."""
+    number, block = table.parts
     total = number.rows[0].cells[TOTAL.name].n
     return total - sum(row.cells[TOTAL.name].n for row in block.rows if _says_nothing(row.line)), total
 

@@ -79,6 +79,7 @@ UNITS: Mapping[str, Unit] = {
     )
 }
 LIKE_CASES: Mapping[str, str] = {"document": "{view}", "chain": _CHAIN, "incident": _INCIDENT}  # their rows have the columns of `cases`
+PARTIES = ("defendant", "charge", "victim")  # several rows of a judgment, numbered by n
 
 
 def view_in(unit: str, view: str = EVERY) -> str:

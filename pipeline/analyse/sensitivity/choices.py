@@ -14,16 +14,21 @@ from pipeline.codebook import Term, load
 from pipeline.schema import CodebookError
 
 _REQUIRED = {"name", "question", "zh", "en", "reason_zh", "reason_en"}
-_EFFECTS = ({"replace"}, {"over", "by"}, {"unit"}, {"first"})
+_EFFECTS = ({"replace"}, {"over", "by"}, {"out"}, {"unit"}, {"first"})
 
 
 @dataclass(frozen=True, slots=True)
 class Choice(Term):
-    """One choice. `replace`: SQL by column of `cases`, of a row c; `unit`: what is counted; `first`: which judgment stands for a case."""
+    """One choice, in one of four ways.
+
+    `replace`: SQL by column of `cases`, of a row c; `out`: the condition on which c is out of scope; `unit`: what is counted; `first`: the
+    order by which one judgment stands for a case.
+    """
 
     question: Term
     reason: Term
     replace: Mapping[str, str]
+    out: str = ""
     unit: str = ""
     first: str = ""
 
@@ -66,13 +71,20 @@ def _choice(table: dict[str, Any], questions: Mapping[str, Term], fragments: Map
     if missing := sorted(_REQUIRED - table.keys()):
         raise CodebookError(f"{where}: missing keys: {', '.join(missing)}")
     if effect not in _EFFECTS:
-        raise CodebookError(f"{where}: needs one of replace, over with by, unit, first; has {', '.join(sorted(effect)) or 'none'}")
+        raise CodebookError(f"{where}: needs one of replace, over with by, out, unit, first; has {', '.join(sorted(effect)) or 'none'}")
     if table["question"] not in questions or table.get("unit", "document") not in LIKE_CASES:
         raise CodebookError(f"{where}: the question is one of {', '.join(questions)}, the unit one of {', '.join(LIKE_CASES)}")
-    reason = Term("reason", table["reason_zh"], table["reason_en"])
-    replace = _replacements(table, fragments)
-    first = str(table.get("first", ""))
-    return Choice(table["name"], table["zh"], table["en"], questions[table["question"]], reason, replace, table.get("unit", ""), first)
+    return Choice(
+        name=table["name"],
+        zh=table["zh"],
+        en=table["en"],
+        question=questions[table["question"]],
+        reason=Term("reason", table["reason_zh"], table["reason_en"]),
+        replace=_replacements(table, fragments),
+        out=" ".join(table.get("out", "").format(**fragments).split()),
+        unit=table.get("unit", ""),
+        first=table.get("first", ""),
+    )
 
 
 def _replacements(table: dict[str, Any], fragments: Mapping[str, str]) -> dict[str, str]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.analyse.catalogue import Definition, catalogue
 from pipeline.analyse.catalogue.counting import NO_STUDY, tabled
-from pipeline.analyse.lines import Level, Line
+from pipeline.analyse.lines import Level, Line, table_one_blocks
 from pipeline.analyse.published import load_study
-from pipeline.analyse.reading import Case, rows
+from pipeline.analyse.reading import EVERY, Case, rows
 from pipeline.analyse.sensitivity.choices import Choice, Choices, choices
 from pipeline.analyse.sensitivity.relations import columns_of, relation_of
 from pipeline.analyse.tables import TOTAL, UNTYPED, Cell, Part, Row, Table, tabulate
-from pipeline.analyse.units import records, unit_named
+from pipeline.analyse.units import PARTIES
 from pipeline.codebook import Term, load
 from pipeline.schema import AnjuanError
 
@@ -86,10 +86,11 @@ def _scenarios(ways: Choices) -> Iterator[tuple[Term, tuple[Choice, ...]]]:
 
 
 def _cases(connection: sqlite3.Connection, definition: Definition | None, relation: str) -> list[Case]:
-    """The records in scope; for Table 1 with the persons harmed, which depend on what is in scope here."""
+    """The records in scope, with the columns that the table needs; for Table 1 with the persons harmed by what is in scope here."""
     if definition is not None:
-        return records(connection, definition.unit, relation)
-    plain = records(connection, unit_named("case"), relation)
+        number = ["n"] if definition.unit.name in PARTIES else []
+        return _read(connection, definition.unit.of(relation), [definition.column, *number])
+    plain = _read(connection, relation, {line.variable for block in table_one_blocks(load()) for line in block.lines} - {"", "role"})
     ids = json.dumps([case.judgment_id for case in plain])
     sql = "SELECT judgment_id, role, persons FROM victims WHERE role <> '' AND judgment_id IN (SELECT value FROM json_each(?))"
     persons: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -98,13 +99,23 @@ def _cases(connection: sqlite3.Connection, definition: Definition | None, relati
     return [replace(case, persons=dict(persons[case.judgment_id])) for case in plain]
 
 
+def _read(connection: sqlite3.Connection, relation: str, columns: Iterable[str]) -> list[Case]:
+    listed = ", ".join(sorted({"judgment_id", "attack_type", *columns}))
+    return [Case(row) for row in rows(connection, f"SELECT {listed} FROM {relation} WHERE in_scope = 1 ORDER BY judgment_id")]
+
+
 def _lines_for(definition: Definition | None, read: list[list[Case]]) -> Table | None:
     """A table over the records of all scenarios: its lines hold every value that any of them has, the report's values in front."""
     if definition is None:
         return None
-    seen = {(case.judgment_id, case.row.get("n")): case for cases in reversed(read) for case in cases}
-    base = [(case.judgment_id, case.row.get("n")) for case in read[0]]
-    return tabled(definition, [*read[0], *(case for key, case in seen.items() if key not in set(base))], "cases")
+    known = {(case.judgment_id, case.row.get("n"), case.row[definition.column]) for case in read[0]}
+    found = list(read[0])
+    for case in (case for cases in read[1:] for case in cases):
+        key = (case.judgment_id, case.row.get("n"), case.row[definition.column])
+        if key not in known:
+            known.add(key)
+            found.append(case)
+    return tabled(definition, found, EVERY)
 
 
 def _table(definition: Definition | None, cases: list[Case], relation: str, lines: Table | None) -> Table:

@@ -22,13 +22,17 @@ def columns_of(connection: sqlite3.Connection) -> tuple[str, ...]:
 def relation_of(chosen: Sequence[Choice], columns: Sequence[str], unit: str = "document") -> str:
     """A FROM item with the columns of `cases` under these choices.
 
-    Values are replaced first, in the order of the choices; what is counted comes last, because which judgment stands for a case depends on
-    which are in scope. `unit` is what is counted unless a choice says otherwise; of two such choices the last one holds.
+    Choices about different columns are made at once, on the row as the database has it; a second one about the same column is made on what
+    the first leaves. What is counted comes last, because which judgment stands for a case depends on which are in scope. `unit` is what is
+    counted unless a choice says otherwise; of two such choices the last one holds.
+
+    Raises:
+        AnjuanError: for a unit other than document, chain and incident.
     """
     relation = EVERY
-    for choice in chosen:
-        if choice.replace:
-            relation = _replaced(choice, columns, relation)
+    for level in _levels(chosen):
+        listed = ", ".join(f"{level[column]} AS {column}" if column in level else f"c.{column}" for column in columns)
+        relation = f"(SELECT {listed} FROM {relation} AS c)"
     counted = next((choice for choice in reversed(chosen) if choice.unit or choice.first), None)
     listed = ", ".join(columns)
     if counted is not None and counted.first:
@@ -37,9 +41,18 @@ def relation_of(chosen: Sequence[Choice], columns: Sequence[str], unit: str = "d
     return relation if name == "document" else f"(SELECT {listed} FROM {view_in(name, relation)})"
 
 
-def _replaced(choice: Choice, columns: Sequence[str], relation: str) -> str:
-    listed = ", ".join(f"{choice.replace[column]} AS {column}" if column in choice.replace else f"c.{column}" for column in columns)
-    return f"(SELECT {listed} FROM {relation} AS c)"
+def _levels(chosen: Sequence[Choice]) -> list[dict[str, str]]:
+    """SQL by column, in as few SELECTs as can be: SQLite's parser takes only so many, one inside the other."""
+    levels: list[dict[str, str]] = []
+    out = [choice.out for choice in chosen if choice.out]
+    scope = {"in_scope": f"CASE WHEN c.in_scope = 1 AND ({' OR '.join(f'({condition})' for condition in out)}) THEN 0 ELSE c.in_scope END"}
+    for replaced in [*([scope] if out else []), *(dict(choice.replace) for choice in chosen if choice.replace)]:
+        free = next((level for level in levels[-1:] if level.keys().isdisjoint(replaced)), None)
+        if free is None:
+            levels.append(replaced)
+        else:
+            free.update(replaced)
+    return levels
 
 
 def _first_of_each(order: str, listed: str, relation: str) -> str:
