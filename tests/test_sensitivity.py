@@ -311,9 +311,10 @@ choices = ["c"]
     ],
 )
 def test_a_choice_that_cannot_be_is_refused(change: str, message: str) -> None:
+    old, new = change.split("|")
     assert parse_choices(CHOICE).single[0].unit == "chain"
     with pytest.raises(CodebookError, match=re.escape(message)):
-        parse_choices(CHOICE.replace(*change.split("|")))
+        parse_choices(CHOICE.replace(old, new))
 
 
 def test_rows_in_both_languages(of_small: Sensitivity) -> None:
