@@ -9,7 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands import annotate, browse, codebook, collect, compare, correct, export, models, paper, release, rules, search, tables
+from pipeline.commands import (
+    annotate,
+    browse,
+    codebook,
+    collect,
+    compare,
+    correct,
+    export,
+    models,
+    paper,
+    release,
+    report,
+    rules,
+    search,
+    tables,
+)
 from pipeline.commands.options import CORES, Database, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
 
 if TYPE_CHECKING:
@@ -36,6 +51,7 @@ app.command(context_settings={"ignore_unknown_options": True})(search.search)  #
 app.command()(compare.compare)
 app.command()(correct.corrected)
 app.command()(correct.plan)
+app.command()(report.report)
 app.command()(paper.reproduce)
 app.command()(paper.tables)
 app.command()(tables.sensitivity)
@@ -113,24 +129,6 @@ def classify(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
     from pipeline import job
 
     _stage("classify", job.classify, db, jobs, quiet)
-
-
-@app.command()
-def report(
-    db: Database,
-    html: Annotated[Path | None, typer.Option("--html", help="Write the self-contained HTML report here.")] = None,
-    once: Annotated[bool, typer.Option("--once", help="Count each case once: of copies and instances only the earliest.")] = False,
-    lang: Language = "en",
-) -> None:
-    """Print the study's Table 1 and write the report. Example: anjuan report --db study.db --html study.html"""
-    from pipeline.analyse import print_table_one, write_report
-    from pipeline.analyse.proof import write_manifest
-
-    with open_store(db, create=False) as store:
-        typer.echo(print_table_one(store, language=lang, once=once))
-    if html:
-        write_report(db, html, language=lang, once=once)
-        typer.echo(f"report: {html}\nmanifest: {write_manifest(db, html, once)}")
 
 
 @app.command()

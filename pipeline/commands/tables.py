@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -43,16 +44,30 @@ def periodic(
     lang: Language = "en",
 ) -> None:
     """Count cases, types, injuries, channels and days to the judgment by period. Example: anjuan periodic --db study.db --by half-year --of court"""
+    typer.echo(periodic_report(db, by, of, first, last, date, unit, form, lang), nl=False)
+
+
+def periodic_report(
+    db: Path,
+    by: str,
+    of: str = "",
+    first: str = "",
+    last: str = "",
+    date: str = "decided",
+    unit: str = "document",
+    form: str = "table",
+    lang: str = "en",
+) -> str:
+    """The counts by period as text; what must be said of them goes to stderr where the form is for programs."""
     from pipeline.analyse import periodic as counted
     from pipeline.analyse import periodic_rows, write_rows
 
     with open_store(db, create=False) as store:
         found = counted.count_periods(store.db.conn, by, of, first, last, date, unit)
     if form == "table":
-        typer.echo(periodic_rows.render(found, lang), nl=False)
-        return
-    typer.echo(write_rows(periodic_rows.plain_rows(found, lang), form), nl=False)
+        return periodic_rows.render(found, lang)
     typer.echo("\n".join(periodic_rows.caveats(lang)), err=True)
+    return write_rows(periodic_rows.plain_rows(found, lang), form)
 
 
 def units(

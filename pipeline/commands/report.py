@@ -1,0 +1,54 @@
+"""`anjuan report`: Table 1 at the terminal, the HTML report, and the same study corrected or by period."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.correct import corrected_report
+from pipeline.commands.options import Database, Form, Language, open_store
+from pipeline.commands.tables import periodic_report
+
+
+def report(
+    db: Database,
+    html: Annotated[Path | None, typer.Option("--html", help="Write the self-contained HTML report here.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="Count each case once: of copies and instances only the earliest.")] = False,
+    corrected: Annotated[
+        bool, typer.Option("--corrected", help="Instead: shares corrected with a hand-coded sample, as `anjuan corrected`.")
+    ] = False,
+    by: Annotated[
+        str, typer.Option("--by", help="Instead: counts by month, half-year or year, as `anjuan periodic`.", show_default=False)
+    ] = "",
+    of: Annotated[
+        str, typer.Option("--of", help="With --by: also by court, province, city, hospital_level or court_level.", show_default=False)
+    ] = "",
+    form: Form = "table",
+    lang: Language = "en",
+) -> None:
+    """Print the study's Table 1 and write the report. Example: anjuan report --db study.db --html study.html"""
+    if corrected:
+        typer.echo(corrected_report(db, lang, form), nl=False)
+    elif by:
+        typer.echo(periodic_report(db, by, of, unit="chain" if once else "document", form=form, lang=lang), nl=False)
+    else:
+        _table_one(db, lang, once)
+    if html:
+        _page(db, html, lang, once)
+
+
+def _table_one(db: Path, lang: str, once: bool) -> None:
+    from pipeline.analyse import print_table_one
+
+    with open_store(db, create=False) as store:
+        typer.echo(print_table_one(store, language=lang, once=once))
+
+
+def _page(db: Path, html: Path, lang: str, once: bool) -> None:
+    from pipeline.analyse import write_report
+    from pipeline.analyse.proof import write_manifest
+
+    write_report(db, html, language=lang, once=once)
+    typer.echo(f"report: {html}\nmanifest: {write_manifest(db, html, once)}")
