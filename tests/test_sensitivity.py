@@ -53,7 +53,7 @@ def numbers(result: Sensitivity, key: str = "cases") -> dict[str, dict[str, int]
 
 
 def changed(
-    path: Path, told: dict[str, Told], choice: str, key: str = "cases", table: str = "one"
+    path: Path, told: Mapping[str, Told], choice: str, key: str = "cases", table: str = "one"
 ) -> tuple[dict[str, int], dict[str, int]]:
     """A line as the report counts it and under one choice."""
     found = numbers(sensitivity(opened(path, told), table), key)
