@@ -424,3 +424,9 @@ def test_records_refused_at_one_place_are_counted_once_however_often_they_are_me
     for met in (2, 3, 3, 1):
         store.save_import(store.begin_run("run"), Harvest(refused={("a.json", "line 1", "civil"): ("", met)}), ())
     assert store.query("SELECT records FROM import_log") == [{"records": 3}]
+
+
+def test_opening_a_database_does_not_wait_for_pandas() -> None:
+    code = "import pipeline.store, sys; assert 'pandas' not in sys.modules; import importlib.util; print(importlib.util.find_spec('pandas') is not None)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() in ("True", "False")  # whether it is installed or not, it can be asked for afterwards

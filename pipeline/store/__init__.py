@@ -1,5 +1,6 @@
 """The database that a run leaves behind: judgments, labels with quotations, and the analyst's tables, in one SQLite file."""
 
+import pipeline.store.lightly  # noqa: F401  (first: see there)
 from pipeline.store.assignments import Assignment, FrameRow, NewAssignment, Progress, QueueRow, Sample
 from pipeline.store.changes import Change
 from pipeline.store.coders import Coder, Session
