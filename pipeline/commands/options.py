@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from pipeline.collect.keywords import Keywords
     from pipeline.store import Store
 
+
+def _known_language(language: str) -> str:
+    """The language, when it is one that we have; AnjuanError for any other."""
+    from pipeline.schema import AnjuanError
+
+    if language not in ("zh", "en"):
+        raise AnjuanError(f"unknown language {language!r}; choose zh or en")
+    return language
+
+
 Inputs = Annotated[list[Path], typer.Argument(help="Files, folders or archives with judgments.", show_default=False)]
 Database = Annotated[Path, typer.Option("--db", help="The SQLite database to make or continue.", show_default=False)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and results.")]
@@ -23,7 +33,7 @@ Wanted = Annotated[
     typer.Argument(metavar="JUDGMENT", help="Its judgment_id, identifier in the source or case number, or the beginning of one of these."),
 ]
 OneVariable = Annotated[str | None, typer.Option("--variable", help="Only this variable of the codebook.", show_default=False)]
-Language = Annotated[str, typer.Option("--lang", help="Language of the output: en or zh.")]
+Language = Annotated[str, typer.Option("--lang", help="Language of the output: en or zh.", callback=_known_language)]
 Form = Annotated[str, typer.Option("--form", help="table, csv or jsonl.")]
 KeywordFile = Annotated[
     Path | None, typer.Option("--keywords", help="A keyword file of your own; default: corpora/keywords.toml.", show_default=False)
