@@ -4,42 +4,55 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from pipeline.analyse.reading import Row, rows
+from pipeline.analyse.reading import rows
+from pipeline.schema import StoreError
 
 # Numbers of rows and times are left out: they differ between two runs over the same judgments. A judgment's id is the hash of its text.
-# What is said of cases out of scope is left out, for a million of them stand in no table; that they are out of scope is in `cases`.
+# Empty: all columns, real numbers to six places. What is said of cases out of scope is left out, for a million of them stand in no table; that they are out of scope is in `cases`.
 _IN_SCOPE = "WHERE judgment_id IN (SELECT judgment_id FROM cases WHERE in_scope = 1)"
 CONTENT: Mapping[str, str] = {
     "judgments": "SELECT judgment_id FROM judgments",
-    "cases": "SELECT * FROM cases",
-    "defendants": "SELECT * FROM defendants",
-    "charges": "SELECT * FROM charges",
-    "victims": "SELECT * FROM victims",
+    "cases": "",
+    "defendants": "",
+    "charges": "",
+    "victims": "",
     "case_links": "SELECT judgment_id, other_id, relation FROM case_links",
-    "labels": f'SELECT judgment_id, unit, variable, value, "by", codebook_version FROM labels {_IN_SCOPE}',
+    "labels": f'SELECT judgment_id, unit, variable, value, "by" FROM labels {_IN_SCOPE}',
     "evidence": f'SELECT judgment_id, unit, variable, "by", start, "end", rule FROM evidence {_IN_SCOPE}',
     "predictions": f'SELECT judgment_id, variable, value, round(probability, 6), in_set, "by" FROM predictions {_IN_SCOPE}',
     "changes": 'SELECT judgment_id, unit, variable, "by", actor, before, after FROM changes',
 }
-_WHOLE = 1 << 128
+_BATCH = 1000  # rows; part of what the hash is of
+_SPACE = 1 << 128
 _FILES = 2000  # more input files than this are told by folder
 
 
 def content(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
-    """For each table of `CONTENT` the number of rows and the sum of their hashes modulo 2**128 (32 hexadecimal digits)."""
-    return {table: _table(rows(connection, sql)) for table, sql in CONTENT.items()}
+    """For each table of `CONTENT` the number of rows and the hash of all of them, sorted (32 hexadecimal digits)."""
+    return {table: _hashed(connection, sql or _whole(connection, table)) for table, sql in CONTENT.items()}
 
 
-def _table(found: Iterable[Row]) -> dict[str, Any]:
-    number = added = 0
-    for row in found:
-        said = repr([round(value, 6) if isinstance(value, float) else value for value in row.values()])
-        added += int.from_bytes(hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest())
-        number += 1
-    return {"rows": number, "hash": f"{added % _WHOLE:032x}"}
+def _whole(connection: sqlite3.Connection, table: str) -> str:
+    columns = rows(connection, "SELECT name, type FROM pragma_table_info(?) ORDER BY name", [table])
+    names = (f'round("{each["name"]}", 6)' if each["type"] == "REAL" else f'"{each["name"]}"' for each in columns)
+    return f"SELECT {', '.join(names) or 'NULL'} FROM {table}"
+
+
+def _hashed(connection: sqlite3.Connection, sql: str) -> dict[str, Any]:
+    """The rows in batches, each told in one go: of labels there are a hundred to a case."""
+    number, digest = 0, hashlib.blake2b(digest_size=16)
+    try:
+        width = len(connection.execute(f"{sql} LIMIT 0").description)
+        cursor = connection.execute(f"{sql} ORDER BY {', '.join(map(str, range(1, width + 1)))}")
+        while batch := cursor.fetchmany(_BATCH):
+            digest.update(repr(batch).encode("utf-8", "surrogatepass"))
+            number += len(batch)
+    except sqlite3.Error as error:
+        raise StoreError(f"this is not a database of anjuan, or it is damaged: {error}") from error
+    return {"rows": number, "hash": digest.hexdigest()}
 
 
 def stages(connection: sqlite3.Connection) -> list[dict[str, Any]]:
@@ -84,7 +97,7 @@ def inputs(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     for row in rows(connection, "SELECT DISTINCT path, judgment_id FROM sources"):
         if file := _file(row["path"], read):
             listed[name(file)]["judgments"] += int.from_bytes(hashlib.blake2b(row["judgment_id"].encode(), digest_size=16).digest())
-    return [each | {"judgments": f"{each['judgments'] % _WHOLE:032x}"} for each in listed.values()]
+    return [each | {"judgments": f"{each['judgments'] % _SPACE:032x}"} for each in listed.values()]
 
 
 def _file(place: str, known: Mapping[str, Any]) -> str:

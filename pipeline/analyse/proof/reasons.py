@@ -43,7 +43,7 @@ class Reasons:
         case = next(self._rows("SELECT c.in_scope, c.duplicate_of, c.chain_id, j.added_at FROM cases AS c JOIN judgments AS j USING (judgment_id) WHERE c.judgment_id = ?", judgment), None)  # fmt: skip
         if case is None:
             return "the database does not hold this judgment"
-        if after and not self._rebuilt and case["added_at"] >= self._told["written_at"]:
+        if after and not self._rebuilt and case["added_at"] > self._told["written_at"]:
             return f"added to the database on {case['added_at']}"
         if case["in_scope"] == 1 and not after:
             return f"another document of its case ({case['duplicate_of'] or case['chain_id']}) is counted instead"
@@ -83,7 +83,7 @@ class Reasons:
             reasons.append(f"it said nothing under codebook {said[0]['codebook_version']} before, but under {', '.join(known) or 'none'}")
         latest = max(str(row["created_at"]) for row in said)
         if not reasons and not self._rebuilt:
-            written = latest >= self._told["written_at"]
+            written = latest > self._told["written_at"]
             reasons.append(f"written on {latest}" if written else "no label has changed since: the tables were edited outside anjuan")
         return "; ".join([now, *reasons])
 
