@@ -115,6 +115,6 @@ def test_every_table_has_both_languages_and_a_section() -> None:
 def test_an_impossible_definition_is_refused(change: str, complaint: str) -> None:
     assert parse_catalogue(WHOLE)[0].unit is UNITS["case"]
     before, after = change.split("|", 1)
-    with pytest.raises(CodebookError, match="catalogue.toml") as refused:
+    with pytest.raises(CodebookError, match=r"catalogue\.toml") as refused:
         parse_catalogue(WHOLE.replace(before, after))
     assert complaint in str(refused.value)

@@ -32,6 +32,7 @@ MAY_IMPORT = {
 # jinja2 two: the pages that are written to files, and those that are served; pyarrow two: what is read and what is exported; uvicorn two: the
 # workbench and Datasette.
 TWO_DOORS = {
+    "matplotlib": {"analyse", "classify"},  # charts of the report, pictures of a model's card
     "sklearn": {"classify", "annotate"},
     "jinja2": {"analyse", "workbench"},
     "pyarrow": {"collect", "analyse"},
@@ -39,7 +40,6 @@ TWO_DOORS = {
 }
 DOORS = {
     "skops": "classify",
-    "matplotlib": "classify",
     "torch": "classify",
     "transformers": "classify",
     "tokenizers": "classify",

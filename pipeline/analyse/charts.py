@@ -1,304 +1,261 @@
-"""The report's charts: counts from Table 1 laid out as rectangles, lines and texts, which the template writes as inline SVG.
-
-Every text has a Chinese and an English form; every chart carries the table of its numbers for readers who cannot see it.
-"""
+"""Which charts the report shows: rows of its tables laid out as bars and points. Each chart stands beside the table of its numbers."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from pipeline.analyse.figures import percentage
-from pipeline.analyse.reading import Case
-from pipeline.analyse.tables import TOTAL, Table
+from markupsafe import Markup
+
+from pipeline.analyse.catalogue import Definition
+from pipeline.analyse.charts_forms import Bar, Box, Lane, Point, Segment, boxes, columns, counts, number, shares, stacked
+from pipeline.analyse.figures import percentage, span
+from pipeline.analyse.lines import Level
+from pipeline.analyse.numbers import Numbers
+from pipeline.analyse.statistics import interval
+from pipeline.analyse.tables import TOTAL, UNTYPED, Cell, Part, Row, Table
 from pipeline.codebook import Codebook, Term, Variable
 
-WIDTH = 560
-LEFT = 118  # room for the labels of the bars
-RIGHT = 52  # room for the count at the end of a bar
-BAR, GAP = 26, 14
-INSIDE = 30  # a segment narrower than this carries no number
-YEARS_SHOWN = 24
-HEIGHT_OF_YEARS = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A filled rectangle; `style` is a class of the style sheet, `tip` what a pointer reads."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    style: str
-    tip: Term
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text at a point; `anchor` is start, middle or end."""
-
-    x: float
-    y: float
-    anchor: str
-    term: Term
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A straight line."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    style: str
+LONGEST_AXIS = 60  # years
+CHARTED = 12  # lines of one chart
+FEWEST = 3  # values of a box
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing with its title, key and table of numbers (`head` and `body`)."""
+    """A drawing with its title and key. `head` and `body`: its numbers, where no table of the report stands below it."""
 
     name: str
     title: Term
     note: Term
-    height: float
     key: tuple[tuple[str, Term], ...]
-    head: tuple[Term, ...]
-    body: tuple[tuple[Term, ...], ...]
-    boxes: list[Box] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-    strokes: list[Stroke] = field(default_factory=list)
+    svg: Markup
+    head: tuple[Term, ...] = ()
+    body: tuple[tuple[Term, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One part of a bar."""
-
-    term: Term
-    n: int
-    style: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar of segments that together make `denominator`; `mark` is the study's share, 0 to 1."""
-
-    term: Term
-    segments: tuple[Segment, ...]
-    denominator: int
-    mark: float | None = None
+_WITHIN = Term("note", "各类型案件中的比例；条内为数目。", "Share within each type; the numbers in the bars are counts.")
+_POINTS = Term("note", "点为占该类型的比例，线为 95% 区间。", "Points: share within each type; lines: 95 % intervals.")
+_MARKED = Term(
+    "note",
+    "点为占该类型的比例，线为 95% 区间，菱形为该研究的比例。",
+    "Points: share within each type; lines: 95 % intervals; diamonds: the study.",
+)
+_MISSING = Term("missing", "未编码", "Not recorded")
 
 
-def charts(table: Table, cases: Sequence[Case], codebook: Codebook) -> list[Chart]:
-    """All charts of the report that have something to show."""
+def charts(table: Table, codebook: Codebook) -> list[Chart]:
+    """The charts of Table 1; none where no case is in scope."""
     if not table.cell("cases", TOTAL.name).n:
         return []
-    years = years_chart(table, cases)
-    return [
+    found = [
         types_chart(table, codebook),
-        *([years] if years else []),
         causes_chart(table, codebook),
         injuries_chart(table, codebook),
         yes_chart(table, codebook["weapon_prepared"]),
         yes_chart(table, codebook["alcohol"]),
+        roles_chart(table, codebook["role"]),
     ]
-
-
-def number(n: int | str) -> Term:
-    """A number as a term: the same in every language."""
-    return Term(str(n), str(n), str(n))
+    return [chart for chart in found if chart is not None]
 
 
 def types_chart(table: Table, codebook: Codebook) -> Chart:
     """The three types here and in the study, as shares of all cases."""
-    columns = [column for column in table.columns if column.name != TOTAL.name]
-    here = [Segment(column, table.cell("cases", column.name).n, f"type-{column.name}") for column in columns]
-    study = [
-        Segment(value, figure.n, f"type-{value.name}")
-        for value in codebook["attack_type"].values
-        if (figure := table.study.of("cases", value.name)) is not None
-    ]
+    here = [Segment(column, table.cell("cases", column.name).n, column.name) for column in _parts(table)]
+    found = ((value, table.study.of("cases", value.name)) for value in codebook["attack_type"].values)
+    study = [Segment(value, figure.n, value.name) for value, figure in found if figure is not None]
     bars = [
         Bar(Term("here", "本次", "This collection"), tuple(here), table.cell("cases", TOTAL.name).n),
         Bar(Term("study", "研究", "The study"), tuple(study), sum(segment.n for segment in study)),
     ]
     note = Term("note", "占全部案件的比例；条内为案件数。", "Share of all cases; the numbers in the bars are cases.")
-    return _stacked("types", Term("types", "袭医类型", "Attack types"), note, bars)
+    return _stacked_chart("types", Term("types", "袭医类型", "Attack types"), note, bars)
 
 
 def causes_chart(table: Table, codebook: Codebook) -> Chart:
     """The study's groups of causes within each type."""
-    parts = [(group, f"cause.{group.name}", f"cause-{group.name}") for group in codebook["cause"].groups]
-    note = Term("note", "各类型案件中的比例；条内为案件数。", "Share within each type; the numbers in the bars are cases.")
-    return _by_type(table, "causes", Term("causes", "起因", "Causes"), note, parts)
+    parts = [(group, f"cause.{group.name}", f"p{place}") for place, group in enumerate(codebook["cause"].groups, 1)]
+    return _by_type(table, "causes", Term("causes", "起因", "Causes"), parts)
 
 
 def injuries_chart(table: Table, codebook: Codebook) -> Chart:
     """The worst injury within each type, from death to none."""
     values = codebook["worst_injury"].values
     parts = [(value, f"worst_injury={value.name}", f"injury-{value.name}") for value in values]
-    note = Term("note", "各类型案件中的比例；条内为案件数。", "Share within each type; the numbers in the bars are cases.")
-    return _by_type(table, "injuries", Term("injuries", "最重损伤", "Worst injury"), note, parts)
+    return _by_type(table, "injuries", Term("injuries", "最重损伤", "Worst injury"), parts)
 
 
 def yes_chart(table: Table, variable: Variable) -> Chart:
     """The share of "yes" within each type, with the study's share as a mark."""
-    bars = []
-    for column in _typed(table):
+    lanes = []
+    for column in _parts(table):
         cell = table.cell(f"{variable.name}=yes", column.name)
         mark = cell.published.n / cell.published.denominator if cell.published else None
-        bars.append(Bar(column, (Segment(column, cell.n, f"type-{column.name}"),), cell.denominator, mark))
-    note = Term(
-        "note",
-        "各类型案件中为“是”的比例；竖线为研究所发表的比例。",
-        "Share of 'yes' within each type; the upright line is the study's share.",
-    )
-    return _single(variable.name, variable, note, bars)
+        lanes.append(Lane(column, _points([(column, cell)]), mark))
+    head = (Term("", "", ""), Term("here", "本次", "This collection"), Term("study", "研究", "The study"))
+    body = [
+        (
+            lane.term,
+            _written(table.cell(f"{variable.name}=yes", lane.term.name)),
+            number("–" if lane.mark is None else f"{100 * lane.mark:.0f} %"),
+        )
+        for lane in lanes
+    ]
+    return Chart(variable.name, variable, _MARKED, (), shares(f"c-{variable.name}", variable, lanes), head, tuple(body))
 
 
-def years_chart(table: Table, cases: Sequence[Case]) -> Chart | None:
-    """Cases by year of decision, stacked by type; None when no date is known."""
-    columns = [column for column in table.columns if column.name != TOTAL.name]
-    known = {column.name for column in columns}
-    counts: Counter[tuple[int, str]] = Counter()
-    for case in cases:
-        year = str(case.row["decided_on"] or "")[:4]
-        if year.isdigit():
-            counts[int(year), case.row["attack_type"] if case.row["attack_type"] in known else "untyped"] += 1
-    if not counts:
+def roles_chart(table: Table, role: Variable) -> Chart | None:
+    """In which share of the cases of each type persons of a role were harmed; None where no role is recorded."""
+    title = Term("roles", "被害人身份", "Victims' roles")
+    rows = [row for value in role.values if (row := table.row(f"role={value.name}")).cells[TOTAL.name].n]
+    if not rows:
         return None
-    last = max(year for year, _ in counts)
-    first = max(min(year for year, _ in counts), last - YEARS_SHOWN + 1)
-    return _columns(list(range(first, last + 1)), columns, counts, len(cases))
+    head = (Term("", "", ""), *_parts(table))
+    body = [(row.line.label, *(_written(row.cells[column.name]) for column in _parts(table))) for row in rows]
+    return Chart("roles", title, _POINTS, _key(table), shares("c-roles", title, _lanes(table, rows)), head, tuple(body))
 
 
-def _typed(table: Table) -> list[Term]:
-    return [column for column in table.columns if column.name not in (TOTAL.name, "untyped")]
+def chart_of(definition: Definition, table: Table) -> Chart | None:
+    """The chart that a definition asks for; None where it asks for none or nothing is stated."""
+    drawn: dict[str, Callable[[Definition, Table], Chart]] = {
+        "stacked": _stacked_table,
+        "shares": _shares_table,
+        "counts": _counts_table,
+        "columns": _columns_table,
+    }
+    if not definition.chart or not any(row.cells[TOTAL.name].n for row in _drawn_rows(table) if not silent(row)):
+        return None
+    return drawn[definition.chart](definition, table)
 
 
-def _by_type(table: Table, name: str, title: Term, note: Term, parts: Sequence[tuple[Term, str, str]]) -> Chart:
+def silent(row: Row) -> bool:
+    """Whether the row counts those of which the text says nothing; an empty list is an answer."""
+    return (row.line.level is Level.MISSING and not row.line.several) or row.line.values == ("unstated",)
+
+
+def numbers_chart(numbers: Numbers) -> Chart | None:
+    """Boxes by type of attack; None where no type has `FEWEST` values."""
+    found = []
+    for column in numbers.columns:
+        spread = numbers.spreads[column.name]
+        summary = spread.summary
+        if summary.median is None or summary.q1 is None or summary.q3 is None or summary.n < FEWEST:
+            continue
+        style = "strong" if column is TOTAL else column.name
+        tip = f" {summary.median:g} [{summary.q1:g}, {summary.q3:g}], n = {summary.n}"
+        ends = min(spread.values), max(spread.values)
+        term = Term("", f"{column.zh}：{tip.strip()}", f"{column.en}:{tip}")
+        found.append(Box(column, style, ends[0], summary.q1, summary.median, summary.q3, ends[1], term))
+    if not found:
+        return None
+    measure = numbers.measure
+    title = Term(measure.name, f"{measure.zh}（{measure.scale.zh}）", f"{measure.en} ({measure.scale.en})")
+    note = Term("note", "箱为四分位，白线为中位数，须至最小和最大值。", "Box: quartiles; line in it: median; whiskers: extremes.")
+    return Chart(measure.name, title, note, (), boxes(f"c-{measure.name}", title, found))
+
+
+def _stacked_table(definition: Definition, table: Table) -> Chart:
+    rows = _drawn_rows(table)
+    parts = [(row.line.label, row.line.key, _style(place, row)) for place, row in enumerate(rows, 1)]
+    return _by_type(table, definition.name, definition, parts, number_of="number", own_table=True)
+
+
+def _shares_table(definition: Definition, table: Table) -> Chart:
+    rows = [row for row in _drawn_rows(table) if row.cells[TOTAL.name].n][:CHARTED]
+    return Chart(definition.name, definition, _POINTS, _key(table), shares(f"c-{definition.name}", definition, _lanes(table, rows)))
+
+
+def _counts_table(definition: Definition, table: Table) -> Chart:
+    bars = [_counted(table, row) for row in _drawn_rows(table) if row.cells[TOTAL.name].n and not silent(row)]
+    return Chart(definition.name, definition, _rest(table, bars), _key(table), counts(f"c-{definition.name}", definition, bars))
+
+
+def _columns_table(definition: Definition, table: Table) -> Chart:
+    """Upright bars; between the first and the last number every number has its place, be it empty."""
+    rows = {row.line.label.name: row for row in _drawn_rows(table)}
+    known = sorted(name for name in rows if name.isdigit())
+    first, last = (0, 23) if definition.column == "hour" else (int(known[0]), int(known[-1])) if known else (0, -1)
+    places = [f"{place:02d}" for place in range(max(first, last - LONGEST_AXIS), last + 1)]
+    bars = [_counted(table, rows[place]) if place in rows else Bar(number(place), (), 0) for place in places]
+    return Chart(definition.name, definition, _rest(table, bars), _key(table), columns(f"c-{definition.name}", definition, bars))
+
+
+def _rest(table: Table, bars: Iterable[Bar]) -> Term:
+    """What the bars count, and how many cases they leave out."""
+    rest = table.cell("number", TOTAL.name).n - sum(segment.n for bar in bars for segment in bar.segments)
+    return Term("note", f"案件数；另有 {rest} 件未载明。", f"Number of cases; not stated in {rest} more.")
+
+
+def _parts(table: Table) -> list[Term]:
+    return [column for column in table.columns if column.name != TOTAL.name]
+
+
+def _key(table: Table) -> tuple[tuple[str, Term], ...]:
+    return tuple((column.name, column) for column in _parts(table))
+
+
+def _drawn_rows(table: Table) -> list[Row]:
+    """The lines of a catalogue table that part its units: no group whose values have lines of their own."""
+    part: Part = table.parts[-1]
+    single = {value for row in part.rows if row.line.level is Level.VALUE for value in row.line.values}
+    return [row for row in part.rows if row.line.level is not Level.GROUP or single.isdisjoint(row.line.values)]
+
+
+def _style(place: int, row: Row) -> str:
+    if row.line.variable == "injury" and row.line.values:
+        return f"injury-{row.line.values[0]}"
+    return "missing" if silent(row) or row.line.values == ("unclear",) else f"p{(place - 1) % 10 + 1}"
+
+
+def _by_type(
+    table: Table, name: str, title: Term, parts: Sequence[tuple[Term, str, str]], *, number_of: str = "cases", own_table: bool = False
+) -> Chart:
     bars = []
     for column in table.columns:
         segments = [Segment(term, table.cell(line, column.name).n, style) for term, line, style in parts]
-        cases = table.cell("cases", column.name).n
-        missing = cases - sum(segment.n for segment in segments)
-        if missing:
-            segments.append(Segment(Term("missing", "未编码", "Not recorded"), missing, "missing"))
-        bars.append(Bar(column, tuple(segments), cases))
-    return _stacked(name, title, note, bars)
+        units = table.cell(number_of, column.name).n
+        if missing := units - sum(segment.n for segment in segments):
+            segments.append(Segment(_MISSING, missing, "missing"))
+        bars.append(Bar(column, tuple(segments), units))
+    return _stacked_chart(name, title, _WITHIN, bars, own_table)
 
 
-def _stacked(name: str, title: Term, note: Term, bars: Sequence[Bar]) -> Chart:
-    """Bars filled to 100 %, one below the other."""
-    key = {segment.style: segment.term for bar in bars for segment in bar.segments}
+def _stacked_chart(name: str, title: Term, note: Term, bars: Sequence[Bar], own_table: bool = False) -> Chart:
+    key = {segment.style: segment.term for bar in bars for segment in bar.segments if segment.n}
+    svg = stacked(f"c-{name}", title, bars)
+    if own_table:
+        return Chart(name, title, note, tuple(key.items()), svg)
     head = (Term("", "", ""), *key.values(), TOTAL)
-    body = [(bar.term, *(_written(_count(bar, style), bar.denominator) for style in key), number(bar.denominator)) for bar in bars]
-    chart = Chart(name, title, note, _height(bars), tuple(key.items()), head, tuple(body))
-    for index, bar in enumerate(bars):
-        _draw_bar(chart, bar, index)
-        chart.texts.append(Text(WIDTH - RIGHT + 8, _middle(index), "start", number(bar.denominator), "count"))
-    return chart
+    body = [(bar.term, *(_share_of(bar, style) for style in key), number(bar.denominator)) for bar in bars]
+    return Chart(name, title, note, tuple(key.items()), svg, head, tuple(body))
 
 
-def _single(name: str, title: Term, note: Term, bars: Sequence[Bar]) -> Chart:
-    """Bars on a scale from 0 to 100 %, each with its share at its end and the study's as an upright line."""
-    head = (Term("", "", ""), Term("here", "本次", "This collection"), Term("study", "研究", "The study"))
-    body = [
-        (bar.term, _written(bar.segments[0].n, bar.denominator), number("–" if bar.mark is None else f"{100 * bar.mark:.0f} %"))
-        for bar in bars
-    ]
-    chart = Chart(name, title, note, _height(bars), (), head, tuple(body))
-    for index, bar in enumerate(bars):
-        end = _draw_bar(chart, bar, index)
-        percent = percentage(bar.segments[0].n, bar.denominator)
-        clear = end if bar.mark is None else max(end, _x(bar.mark) + 2)  # the number never stands on the mark
-        chart.texts.append(Text(clear + 6, _middle(index), "start", number(f"{percent} %"), "count"))
-        if bar.mark is not None:
-            chart.strokes.append(Stroke(_x(bar.mark), _top(index) - 3, _x(bar.mark), _top(index) + BAR + 3, "mark"))
-    return chart
+def _share_of(bar: Bar, style: str) -> Term:
+    n = sum(segment.n for segment in bar.segments if segment.style == style)
+    return number(f"{n} ({percentage(n, bar.denominator)} %)" if n else "0")
 
 
-def _draw_bar(chart: Chart, bar: Bar, index: int) -> float:
-    """Add the label, the track and the segments of a bar; returns where the last segment ends."""
-    chart.texts.append(Text(LEFT - 10, _middle(index), "end", bar.term, "label"))
-    chart.boxes.append(Box(LEFT, _top(index), _x(1) - LEFT, BAR, "track", bar.term))
-    x = float(LEFT)
-    for segment in bar.segments:
-        width = (_x(1) - LEFT) * segment.n / bar.denominator if bar.denominator else 0.0
-        if not width:
-            continue
-        chart.boxes.append(Box(round(x, 1), _top(index), round(width, 1), BAR, segment.style, _tip(segment, bar)))
-        if width >= INSIDE:
-            chart.texts.append(Text(round(x + width / 2, 1), _middle(index), "middle", number(segment.n), f"inside on-{segment.style}"))
-        x += width
-    return round(x, 1)
+def _counted(table: Table, row: Row) -> Bar:
+    parts = tuple(Segment(column, row.cells[column.name].n, column.name) for column in _parts(table))
+    return Bar(row.line.label, parts, row.cells[TOTAL.name].n)
 
 
-def _columns(years: Sequence[int], types: Sequence[Term], counts: Counter[tuple[int, str]], cases: int) -> Chart:
-    """Upright bars, one a year."""
-    shown = sum(n for (year, _), n in counts.items() if year in years)
-    note = Term(
-        "note", f"按裁判年份；{cases - shown} 件未载日期或更早。", f"By year of decision; {cases - shown} without a date or earlier."
-    )
-    head = (Term("year", "年份", "Year"), *types, TOTAL)
-    body = [(number(year), *(number(counts[year, kind.name]) for kind in types), number(_of_year(counts, year))) for year in years]
-    key = tuple((f"type-{kind.name}", kind) for kind in types)
-    title = Term("years", "案件与年份", "Cases by year")
-    chart = Chart("years", title, note, HEIGHT_OF_YEARS + 34, key, head, tuple(body))
-    step, highest = (WIDTH - 40) / len(years), max(_of_year(counts, year) for year in years)
-    for index, year in enumerate(years):
-        _draw_year(chart, 20 + index * step, step, year, types, counts, (HEIGHT_OF_YEARS - 24) / (highest or 1))
-    chart.strokes.append(Stroke(20, HEIGHT_OF_YEARS, WIDTH - 20, HEIGHT_OF_YEARS, "axis"))
-    return chart
+def _lanes(table: Table, rows: Iterable[Row]) -> list[Lane]:
+    columns = [column for column in _parts(table) if column.name != UNTYPED.name]
+    return [Lane(row.line.label, _points([(column, row.cells[column.name]) for column in columns])) for row in rows]
 
 
-def _draw_year(
-    chart: Chart, x: float, step: float, year: int, types: Sequence[Term], counts: Counter[tuple[int, str]], scale: float
-) -> None:
-    y, width = float(HEIGHT_OF_YEARS), min(step * 0.72, 48)
-    left = x + (step - width) / 2
-    for kind in types:
-        height = counts[year, kind.name] * scale
-        if height:
-            y -= height
-            tip = Term("", f"{year} 年 {kind.zh}：{counts[year, kind.name]}", f"{year}, {kind.en}: {counts[year, kind.name]}")
-            chart.boxes.append(Box(round(left, 1), round(y, 1), round(width, 1), round(height, 1), f"type-{kind.name}", tip))
-    chart.texts.append(Text(round(x + step / 2, 1), HEIGHT_OF_YEARS + 18, "middle", number(year), "label small"))
-    if total := _of_year(counts, year):
-        chart.texts.append(Text(round(x + step / 2, 1), round(y - 8, 1), "middle", number(total), "count small"))
+def _points(cells: Iterable[tuple[Term, Cell]]) -> tuple[Point, ...]:
+    found = []
+    for column, cell in cells:
+        limits = interval(cell.n, cell.denominator)
+        if limits.share is not None and limits.low is not None and limits.high is not None:
+            share = f"{cell.n} / {cell.denominator} ({percentage(cell.n, cell.denominator)} %; 95 %: {span(cell.n, cell.denominator)})"
+            found.append(
+                Point(column.name, limits.share, limits.low, limits.high, Term("", f"{column.zh}：{share}", f"{column.en}: {share}"))
+            )
+    return tuple(found)
 
 
-def _of_year(counts: Counter[tuple[int, str]], year: int) -> int:
-    return sum(n for (found, _), n in counts.items() if found == year)
-
-
-def _count(bar: Bar, style: str) -> int:
-    return sum(segment.n for segment in bar.segments if segment.style == style)
-
-
-def _written(n: int, denominator: int) -> Term:
-    return number(f"{n} ({percentage(n, denominator)} %)" if n else "0")
-
-
-def _tip(segment: Segment, bar: Bar) -> Term:
-    share = f"{segment.n} / {bar.denominator} ({percentage(segment.n, bar.denominator)} %)"
-    return Term("", f"{bar.term.zh}：{segment.term.zh} {share}", f"{bar.term.en}: {segment.term.en} {share}")
-
-
-def _x(share: float) -> float:
-    return round(LEFT + (WIDTH - LEFT - RIGHT) * share, 1)
-
-
-def _top(index: int) -> float:
-    return 8 + index * (BAR + GAP)
-
-
-def _middle(index: int) -> float:
-    return _top(index) + BAR / 2
-
-
-def _height(bars: Sequence[Bar]) -> float:
-    return 8 + len(bars) * (BAR + GAP)
+def _written(cell: Cell) -> Term:
+    return number(f"{cell.n} ({percentage(cell.n, cell.denominator)} %)" if cell.n else "0")

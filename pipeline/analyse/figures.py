@@ -18,6 +18,17 @@ def percentage(n: int, denominator: int) -> str:
     return written
 
 
+def span(n: int, denominator: int) -> str:
+    """The 95 % interval (Wilson) of a share in percent, without the sign: "67–94"; one decimal from 1000 on; "" where there is no share."""
+    from pipeline.analyse.statistics import interval
+
+    limits = interval(n, denominator)
+    if limits.low is None or limits.high is None:
+        return ""
+    places = 0 if denominator < 1000 else 1
+    return f"{100 * limits.low:.{places}f}–{100 * limits.high:.{places}f}"
+
+
 def thousands(n: int) -> str:
     """A count with narrow no-break spaces between thousands from 10 000 on: "9876", "12 345"."""
     return str(n) if abs(n) < 10_000 else f"{n:,}".replace(",", "\u202f")

@@ -1,4 +1,4 @@
-"""How the judgments came to the table: found, duplicates, refused and why, stored, screened in, and whose answers the types are."""
+"""How the judgments came to the table: found, duplicates, refused and why, stored, screened in, coded by people, and whose the types are."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from pipeline.analyse.wording import ANSWERS, whose
 from pipeline.codebook import Term
 
 CHARGES_SHOWN = 8
+# As the partial index `labels_of_people` has it, so that millions of machine labels need not be read.
+_BY_PEOPLE = """"by" NOT IN ('model', 'rules', 'defence') AND "by" NOT LIKE 'model:%' AND "by" NOT LIKE 'rules:%'"""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Counts of records. found = stored + duplicates + rejected; stored = in_scope + out_of_scope + unscreened."""
+    """Counts of records. found = stored + duplicates + rejected; stored = in_scope + out_of_scope + unscreened.
+
+    Of those in scope, people have coded `coded` (`adjudicated` of them decided after comparison), `open` are assigned and not finished,
+    and `undecided` need a person: the model cannot say which type, or whether they are in scope.
+    """
 
     stored: int
     duplicates: int
@@ -25,6 +31,10 @@ class Flow:
     out_of_scope: int
     unscreened: int
     out_of_scope_charges: tuple[tuple[Term, int], ...]
+    coded: int = 0
+    adjudicated: int = 0
+    open: int = 0
+    undecided: int = 0
 
     @property
     def rejected(self) -> int:
@@ -55,7 +65,16 @@ def count_flow(connection: sqlite3.Connection) -> Flow:
         out_of_scope=out_of_scope,
         unscreened=stored - in_scope - out_of_scope,
         out_of_scope_charges=_out_of_scope_charges(connection, out_of_scope),
+        coded=_in_scope(connection, f"SELECT judgment_id FROM labels WHERE {_BY_PEOPLE}"),
+        adjudicated=_in_scope(connection, f"""SELECT judgment_id FROM labels WHERE "by" = 'adjudicated' AND {_BY_PEOPLE}"""),
+        open=_in_scope(connection, "SELECT judgment_id FROM assignments WHERE task = 'code' AND state = 'open'"),
+        undecided=_in_scope(connection, "SELECT judgment_id FROM undecided"),
     )
+
+
+def _in_scope(connection: sqlite3.Connection, judgments: str) -> int:
+    """How many judgments in scope are among those that the SQL lists."""
+    return int(next(rows(connection, f"SELECT count(*) AS n FROM cases WHERE in_scope = 1 AND judgment_id IN ({judgments})"))["n"])
 
 
 def _out_of_scope_charges(connection: sqlite3.Connection, out_of_scope: int) -> tuple[tuple[Term, int], ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,47 +13,24 @@ from markupsafe import Markup
 
 from pipeline import __version__
 from pipeline.analyse import template
+from pipeline.analyse.catalogue import count_all
 from pipeline.analyse.charts import charts
-from pipeline.analyse.figures import percentage, thousands
+from pipeline.analyse.figures import percentage, span, thousands
 from pipeline.analyse.flow import count_answers, count_flow
 from pipeline.analyse.fonts import font_for, full_font
-from pipeline.analyse.lines import Line
+from pipeline.analyse.listings import Listing, Listings, limit_of_lists, listings
+from pipeline.analyse.numbers import count_numbers
 from pipeline.analyse.published import load_study
-from pipeline.analyse.quotations import CARDS, Card, Quotation, cards
+from pipeline.analyse.quotations import CARDS, Quotation, cards
 from pipeline.analyse.reading import EVERY, ONCE, cases_in_scope, open_readonly
-from pipeline.analyse.tables import TOTAL, Cell, Table, tabulate
+from pipeline.analyse.sections import Section, Shelf, sections
+from pipeline.analyse.statistics import tests_of
+from pipeline.analyse.statistics.phrases import p_value
+from pipeline.analyse.tables import tabulate
 from pipeline.analyse.wording import load_wording
-from pipeline.codebook import Term, load
+from pipeline.codebook import load
 
-LISTED = 200  # judgments shown in one list
-QUOTED = 2  # quotations shown beside each of them
 FONT_PLACE = "url-of-the-font"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One judgment in a list, with the quotations that put it there."""
-
-    card: Card
-    quotations: tuple[Quotation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The judgments behind one count. The total's listing points to those of the types instead of repeating them."""
-
-    anchor: str
-    block: Term
-    line: Line
-    column: Term
-    cell: Cell
-    entries: tuple[Entry, ...]
-    parts: tuple[tuple[str, Term, int], ...]
-
-    @property
-    def more(self) -> int:
-        """How many judgments are not shown here."""
-        return 0 if self.parts else len(self.cell.judgments) - len(self.entries)
 
 
 def write_report(
@@ -79,7 +55,12 @@ def report_page(
     codebook, view = load(), ONCE if once else EVERY
     cases = cases_in_scope(connection, view)
     table = tabulate(cases, codebook, load_study(), view)
+    tables, numbers = count_all(connection, view), count_numbers(connection, view)
     by_judgment = cards(connection, cases, codebook)
+    tests, limit = tests_of(table), limit_of_lists((table, *tables.values()), by_judgment)
+    lists = listings(table, by_judgment, tests, limit=limit)
+    shelf = Shelf(by_judgment, limit, {column: listing for (line, column), listing in lists.items() if line == "cases"})
+    found = sections(tables, numbers, shelf)
     page = (
         _environment()
         .get_template("report.html")
@@ -93,11 +74,14 @@ def report_page(
             answers=count_answers(cases, out_of_fold=out_of_fold),
             wording=load_wording(),
             flow=count_flow(connection),
-            table=table,
             once=once,
-            charts=charts(table, cases, codebook),
+            table=table,
+            charts=charts(table, codebook),
+            tests=tests,
+            listings=lists,
+            sections=found,
+            drawers=_drawers(lists, found),
             cards=list(by_judgment.values()),
-            listings=listings(table, by_judgment),
             cases=len(cases),
             cards_limit=CARDS,
             font_complete=full_font() is not None,
@@ -107,36 +91,28 @@ def report_page(
     return page.replace(FONT_PLACE, font_for(page).url, 1)
 
 
-def listings(table: Table, by_judgment: Mapping[str, Card]) -> dict[tuple[str, str], Listing]:
-    """The listing of every count above zero, by (key of the line, name of the column)."""
-    rows = [(part.block.label, row) for part in table.parts for row in part.rows]
-    found: dict[tuple[str, str], Listing] = {}
-    for number, (block, row) in enumerate(rows):
-        filled = [column for column in table.columns if row.cells[column.name].n]
-        parts = tuple((f"l{number}-{column.name}", column, row.cells[column.name].n) for column in filled if column is not TOTAL)
-        for column in filled:
-            cell, key, anchor = row.cells[column.name], (row.line.key, column.name), f"l{number}-{column.name}"
-            if column is TOTAL:
-                found[key] = Listing(anchor, block, row.line, column, cell, (), parts)
-            else:
-                found[key] = Listing(anchor, block, row.line, column, cell, _entries(row.line, cell, by_judgment), ())
-    return found
-
-
-def _entries(line: Line, cell: Cell, by_judgment: Mapping[str, Card]) -> tuple[Entry, ...]:
-    shown = [by_judgment[judgment] for judgment in cell.judgments if judgment in by_judgment][:LISTED]
-    return tuple(Entry(card, tuple(_supporting(line, card)[:QUOTED])) for card in shown)
-
-
-def _supporting(line: Line, card: Card) -> list[Quotation]:
-    """The quotations for the line's values; for the number of cases, those for the attack type."""
-    if not line.variable:
-        return card.quotations_for("attack_type", [card.case["attack_type"] or ""])
-    return card.quotations_for(line.variable, line.values)
+def _drawers(lists: Listings, found: list[Section]) -> list[Listing]:
+    """Every list of the report once."""
+    of_blocks = [block.listings for section in found for block in section.blocks]
+    of_medians = [section.medians.listings for section in found if section.medians]
+    return list({listing.anchor: listing for each in (lists, *of_blocks, *of_medians) for listing in each.values()}.values())
 
 
 def _environment() -> Environment:
     environment = template.environment()
-    environment.filters["thousands"] = thousands
-    environment.globals.update(percentage=percentage, thousands=thousands)
+    environment.filters.update(thousands=thousands, p=lambda test: p_value(test.holm).removeprefix("= "))
+    environment.globals.update(percentage=percentage, span=span, thousands=thousands)
+    environment.filters["quoted"] = _once_each(environment.get_template("macros.html").make_module().quoted)  # type: ignore[attr-defined]
     return environment
+
+
+def _once_each(macro: Callable[[Quotation, bool], Markup]) -> Callable[[Quotation], Markup]:
+    """The macro without its second argument, written once for each quotation: most stand in a dozen lists."""
+    written: dict[int, Markup] = {}
+
+    def quoted(quotation: Quotation) -> Markup:
+        if id(quotation) not in written:
+            written[id(quotation)] = macro(quotation, False)
+        return written[id(quotation)]
+
+    return quoted

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pipeline.analyse.reading import Case, Row, grouped, rows
 from pipeline.codebook import Codebook, Term
 
-CARDS = 1500  # more judgments than this make the page slow to open; the lists then show the SQL that finds the others
+CARDS = 400  # about 3 MB; the lists show the SQL that finds the judgments without a card
 QUOTES_OF_ONE_VALUE = 3
 LONGEST_QUOTE = 160  # characters
+_OF_DEFENDANTS = ("education", "occupation", "charge", "sentence_kind")  # what tables count of them; the rest of their data is left out
+_BEHIND_THE_DATE = 12  # characters behind the date of the act, where the hour stands
 FACTS = [
     "attack_type",
     "cause",
@@ -86,16 +88,18 @@ def cards(connection: sqlite3.Connection, cases: Sequence[Case], codebook: Codeb
 
 
 def _evidence(connection: sqlite3.Connection, codebook: Codebook) -> Iterable[Row]:
-    """Evidence for what is coded of the case and its victims; names, dates and the defendants' data are left out."""
+    """Evidence for what the tables count, with the words behind the date of the act; names and the defendants' other data are left out."""
     coded = [
         name
         for name, variable in codebook.variables.items()
         if variable.kind in ("choice", "list", "flag") and variable.unit != "defendant"
     ]
     left_out = ("court_level", "trial_level", "in_scope")
-    listed = ", ".join(f"'{name}'" for name in coded if name not in left_out)
-    sql = f"""SELECT e.judgment_id, e.unit, e.variable, l.value, e.quote, e.section, e.speaker, e."by"
-        FROM evidence AS e JOIN labels AS l ON l.id = e.label_id JOIN cases AS c ON c.judgment_id = e.judgment_id
+    listed = ", ".join(f"'{name}'" for name in (*coded, *_OF_DEFENDANTS, "incident_on") if name not in left_out)
+    sql = f"""SELECT e.judgment_id, e.unit, e.variable, l.value, e.section, e.speaker, e."by", CASE e.variable WHEN 'incident_on'
+            THEN (SELECT substr(j.text, e.start + 1, e."end" - e.start + {_BEHIND_THE_DATE}) FROM judgments AS j WHERE j.judgment_id = e.judgment_id)
+            ELSE e.quote END AS quote
+        FROM cases AS c CROSS JOIN evidence AS e ON e.judgment_id = c.judgment_id CROSS JOIN labels AS l ON l.id = e.label_id
         WHERE c.in_scope = 1 AND e.variable IN ({listed}) ORDER BY e.judgment_id, e.start, e."end" """
     return rows(connection, sql)
 

@@ -78,7 +78,9 @@ def _definition(table: dict[str, Any], file: str) -> Definition:
         )
     known = _variable(table["column"], where).names if table["kind"] != "values" else None
     return Definition(
-        *(table[key] for key in ("name", "zh", "en")),
+        name=table["name"],
+        zh=table["zh"],
+        en=table["en"],
         unit=_only(_units()[table["unit"]], table.get("where", {}), where),
         column=table["column"],
         kind=table["kind"],
