@@ -24,9 +24,10 @@ _NOTE = Term("note", "注：", "Note. ")
 _TITLE = Term("title", "袭医案件：表", "Attacks on medical staff: tables")
 _PAPER, _MARGIN = (Mm(210), Mm(297)), Mm(20)
 _WIDE = 8  # more columns than these go across
-_LABEL = 0.2  # of the width at least is for labels
+_LABEL = Mm(41)  # the least width of the labels
 _DIGIT, _PADDING = Pt(6), Mm(1.9)  # a digit of 9 pt with some room for bold ones and other fonts; the margin of a cell
 _LEAST = 7  # digits that fit into any column
+_BOLD = 1.2  # times as wide
 _INDENT = Pt(9)
 _SHORT, _LAST = 16, 3  # a table of so many rows is not parted; nor are the last rows of a long one from the notes
 
@@ -90,17 +91,17 @@ def _add(document: Any, paper: PaperTable, language: str, width: int) -> None:
 
 def _widths(width: int, rows: Sequence[Line]) -> list[int]:
     """The widths of the columns, by the longest line of text in each; the labels take what the numbers leave."""
-    lengths = [max(_length(text) for text in texts) for texts in zip(*(row.texts for row in rows), strict=True)]
+    wide = [[_length(text) * (_BOLD if row.bold else 1) for text in row.texts] for row in rows]
+    lengths = [max(column) for column in zip(*wide, strict=True)]
     numbers = [_DIGIT * max(length, _LEAST) + 2 * _PADDING for length in lengths[1:]]
-    least = width * _LABEL
-    scale = min(1.0, (width - least) / sum(numbers))
+    scale = min(1.0, (width - _LABEL) / sum(numbers))
     columns = [int(number * scale) for number in numbers]
     return [width - sum(columns), *columns]
 
 
 def _length(text: str) -> float:
-    """Of the longest line, in digits: a Chinese character is as wide as two."""
-    return max(sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line if sign != JOINER) for line in text.split("\n"))
+    """Of the longest line, in digits: a Chinese character, and a dash, is as wide as two."""
+    return max(sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in line if sign != JOINER) for line in text.split("\n"))
 
 
 def _fill(cells: Sequence[Any], line: Line, widths: Sequence[int], keep: bool) -> None:
