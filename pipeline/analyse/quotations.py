@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.analyse.reading import Case, Row, grouped, rows
+from pipeline.analyse.wording import whose
 from pipeline.codebook import Codebook, Term
 
 CARDS = 400  # about 3 MB; the lists show the SQL that finds the judgments without a card
 QUOTES_OF_ONE_VALUE = 3
 LONGEST_QUOTE = 160  # characters
 _OF_DEFENDANTS = ("education", "occupation", "charge", "sentence_kind")  # what tables count of them; the rest of their data is left out
+_VOICES = ("adjudicated", "coded", "rules", "out_of_fold", "model", "nobody")  # whose words are quoted first: a rule's are whole phrases
 _BEHIND_THE_DATE = 12  # characters behind the date of the act, where the hour stands
 FACTS = [
     "attack_type",
@@ -105,11 +107,11 @@ def _evidence(connection: sqlite3.Connection, codebook: Codebook) -> Iterable[Ro
 
 
 def _quotations(found: Sequence[Row], codebook: Codebook) -> tuple[Quotation, ...]:
-    """In the codebook's order, each quotation once for a value, and at most `QUOTES_OF_ONE_VALUE` of them."""
+    """In the codebook's order, people's before machines', each quotation once for a value, and at most `QUOTES_OF_ONE_VALUE` of them."""
     order = {name: place for place, name in enumerate(codebook.variables)}
     seen: Counter[tuple[str, str]] = Counter()
     kept: dict[tuple[str, str, str], Row] = {}
-    for row in sorted(found, key=lambda row: order[row["variable"]]):
+    for row in sorted(found, key=lambda row: (order[row["variable"]], _VOICES.index(whose(row["by"])))):
         key = (row["variable"], row["value"])
         if (*key, row["quote"]) not in kept and seen[key] < QUOTES_OF_ONE_VALUE:
             kept[(*key, row["quote"])] = row
