@@ -46,7 +46,9 @@ def tables_in_words(connection: sqlite3.Connection, language: str) -> dict[str, 
     if language not in LANGUAGES:
         raise AnjuanError(f"unknown language {language!r}; choose one of {', '.join(LANGUAGES)}")
     columns = _columns(connection, language)
-    found = rows(connection, f"SELECT name, kind, {language} AS label, description_{language} AS description FROM dictionary_tables ORDER BY name")
+    found = rows(
+        connection, f"SELECT name, kind, {language} AS label, description_{language} AS description FROM dictionary_tables ORDER BY name"
+    )
     return {
         row["name"]: TableWords(row["name"], row["kind"], row["label"], row["description"], tuple(columns[row["name"]])) for row in found
     }
