@@ -183,7 +183,7 @@ def test_an_evaluation_stays_only_for_the_same_labels_rules_and_settings(folder:
 
 
 def test_pictures_are_small_well_formed_and_the_same_each_time(folder: Path) -> None:
-    pytest.importorskip("matplotlib", reason="pictures need the extra `plots`")
+    pytest.importorskip("matplotlib", reason="pictures need matplotlib")
     drawn = pictures(card() | {"evaluation": evaluation()})
     assert set(drawn) == {"reliability.svg", "confusion.svg", "learning_curve.svg", "classes.svg"}
     assert drawn == pictures(card() | {"evaluation": evaluation()})

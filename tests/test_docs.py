@@ -64,7 +64,11 @@ def test_every_local_link_leads_somewhere(path: Path) -> None:
 
 
 EVERY = {name: command for name, command in COMMANDS.items() if not hasattr(command, "commands") or command.invoke_without_command}
-EVERY |= {f"{group} {name}": command for group in ("collect", "rules", "codebook", "annotate") for name, command in COMMANDS[group].commands.items()}
+EVERY |= {
+    f"{group} {name}": command
+    for group in ("collect", "rules", "codebook", "annotate")
+    for name, command in COMMANDS[group].commands.items()
+}
 
 
 @pytest.mark.parametrize("name", EVERY)

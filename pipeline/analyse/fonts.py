@@ -70,4 +70,5 @@ def cut(path: Path, characters: str, flavour: str) -> bytes:
     subsetter.subset(font)
     buffer = io.BytesIO()
     subset.save_font(font, buffer, options)
+    font.close()
     return buffer.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -20,7 +21,11 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
         return list(p_values)
     from statsmodels.stats.multitest import multipletests
 
-    adjusted = iter(multipletests(tested, method="holm")[1])
+    gc.freeze()  # multipletests() collects garbage at every call: a tenth of a second where much is in memory
+    try:
+        adjusted = iter(multipletests(tested, method="holm")[1])
+    finally:
+        gc.unfreeze()
     return [None if p is None else float(next(adjusted)) for p in p_values]
 
 

@@ -24,7 +24,7 @@ _STYLE: Any = {
 
 
 def pictures(card: dict[str, Any]) -> dict[str, str]:
-    """SVG files of a card by name; none without matplotlib (the extra `plots`), or for what was not measured."""
+    """SVG files of a card by name; none without matplotlib, or for what was not measured."""
     found = card["evaluation"]
     if find_spec("matplotlib") is None:
         return {}
