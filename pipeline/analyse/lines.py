@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,12 +34,12 @@ class Line:
     counts_persons: bool = False
     several: bool = False
 
-    def holds(self, case: Case) -> bool:
-        """Whether the line counts this case."""
+    def among(self, cases: Iterable[Case]) -> list[Case]:
+        """The cases that the line counts, in their order."""
         if self.level is Level.TOTAL:
-            return True
-        answered = not case.answers(self.variable, self.several).isdisjoint(self.values)
-        return answered != (self.level is Level.MISSING)
+            return list(cases)
+        wanted, answered = frozenset(self.values), self.level is not Level.MISSING  # a line of open values may hold thousands
+        return [case for case in cases if wanted.isdisjoint(case.answers(self.variable, self.several)) != answered]
 
     def weight(self, case: Case) -> int:
         """What the case adds to the count: one, or its persons in the line's roles."""

@@ -175,7 +175,7 @@ def _row(frame: _Frame, period: str, place: str, where: str | None, cases: Seque
     sql = frame.sql("judgment_id", period, where)
     cells = {}
     for line, condition in frame.conditions.items():
-        held = tuple(case.judgment_id for case in cases if line.holds(case))
+        held = tuple(case.judgment_id for case in line.among(cases))
         cells[line.key] = Cell(len(held), len(cases), held, sql if condition == "1" else f"{sql} AND {condition}")
     days = medians([case.row["days"] for case in cases])
     of_days = frame.sql("judgment_id, days", period, where) + " AND days IS NOT NULL"

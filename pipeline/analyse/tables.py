@@ -113,7 +113,7 @@ def _rows(
     denominators = _denominators(block, groups)
     found = []
     for line in block.lines:
-        held = _by_column([case for case in groups[TOTAL.name] if line.holds(case)], types)
+        held = _by_column(line.among(groups[TOTAL.name]), types)
         if line.level is Level.MISSING and not held[TOTAL.name]:
             continue
         cells = {
