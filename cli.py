@@ -25,7 +25,7 @@ from pipeline.commands import (
     search,
     tables,
 )
-from pipeline.commands.options import CORES, Database, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
+from pipeline.commands.options import CORES, Database, Form, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
 
 if TYPE_CHECKING:
     from pipeline.job import StageCounts
@@ -135,7 +135,7 @@ def classify(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
 def query(
     db: Database,
     question: Annotated[str, typer.Argument(help="A SELECT, or the name of a table or view; empty: list them.")] = "",
-    form: Annotated[str, typer.Option("--form", help="table, csv or jsonl.")] = "table",
+    form: Form = "table",
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many rows.", show_default=False)] = None,
 ) -> None:
     """Ask the database in SQL, or for a view such as claims or rejected_claims. Example: anjuan query rejected_claims --db study.db"""

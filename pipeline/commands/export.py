@@ -14,7 +14,10 @@ def export(
     db: Database,
     out: Annotated[Path, typer.Option("--out", help="A folder, or a file such as cases.dta or study.xlsx.", show_default=False)],
     form: Annotated[
-        str, typer.Option("--form", help="csv, parquet, xlsx, stata, spss, jsonl or r; default: by the file's ending, csv for a folder.")
+        str,
+        typer.Option(
+            "--form", "--format", help="csv, parquet, xlsx, stata, spss, jsonl or r; default: by the file's ending, csv for a folder."
+        ),
     ] = "",
     tables: Annotated[
         str, typer.Option("--tables", help="Tables and views, parted by commas; default: cases, defendants, charges, victims.")

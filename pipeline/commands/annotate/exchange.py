@@ -15,7 +15,7 @@ FORMS = "annotations (the committed form: no text), labelstudio, doccano, jsonl,
 
 def export(
     db: Coded,
-    form: Annotated[str, typer.Option("--form", help=f"{FORMS}.", show_default=False)],
+    form: Annotated[str, typer.Option("--form", "--format", help=f"{FORMS}.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", help="The file to write.", show_default=False)],
     coder: Annotated[
         list[str] | None, typer.Option("--coder", help="Only this voice, such as adjudicated; may be repeated.", show_default=False)
@@ -42,7 +42,7 @@ def import_(
         Path, typer.Argument(help="A file that `anjuan annotate export`, Label Studio or doccano has written.", show_default=False)
     ],
     db: Coded,
-    form: Annotated[str, typer.Option("--form", help=f"{FORMS}; default: told by the content.", show_default=False)] = "",
+    form: Annotated[str, typer.Option("--form", "--format", help=f"{FORMS}; default: told by the content.", show_default=False)] = "",
     coder: Annotated[str, typer.Option("--coder", help="Whose codings these are, whatever the file says.", show_default=False)] = "",
     adjudicated: Annotated[bool, typer.Option("--adjudicated", help="They are settled: the most trusted of all.")] = False,
 ) -> None:
