@@ -30,15 +30,19 @@ def _simulated(table: Any) -> float:
     """The share of scipy's random tables with the same margins that are no likelier, the observed one among them.
 
     Drawn here and not by `fisher_exact`: its Monte Carlo method (scipy 1.17) fails where cells times tables are fewer than cases, and
-    compares probabilities that vanish in large tables instead of their logarithms.
+    compares probabilities that vanish in large tables. Given the margins, the logarithm of a table's probability is a constant less the
+    sum of the logarithms of its counts' factorials; these are looked up, for `random_table.logpmf` takes thrice as long as the drawing.
     """
     import numpy as np
+    from scipy.special import gammaln
     from scipy.stats import random_table
 
-    margins = random_table(table.sum(axis=1), table.sum(axis=0))
-    rng, observed = np.random.default_rng(SEED), float(margins.logpmf(table)) + np.log(_TIES)
+    factorials = gammaln(np.arange(1.0, table.sum() + 2))
+    margins, rng = random_table(table.sum(axis=1), table.sum(axis=0)), np.random.default_rng(SEED)
+    observed = factorials[table].sum() - np.log(_TIES)
     batches = [min(_BATCH, SIMULATED - start) for start in range(0, SIMULATED, _BATCH)]
-    rarer = sum(int((margins.logpmf(margins.rvs(size=size, random_state=rng)) <= observed).sum()) for size in batches)
+    draws = (margins.rvs(size=size, random_state=rng) for size in batches)
+    rarer = sum(int((factorials[drawn].sum(axis=(1, 2)) >= observed).sum()) for drawn in draws)
     return (rarer + 1) / (SIMULATED + 1)
 
 
