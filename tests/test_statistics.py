@@ -291,6 +291,20 @@ def test_ranks_that_cannot_be_tested_say_why() -> None:
     assert "所有数值相同" in rank_test({"a": [3, 3], "b": [3]}).text("zh")
 
 
+def test_a_group_with_a_single_value_is_tested() -> None:
+    found = rank_test({"a": [9], "b": [1, 2, 3, 4, 5]})
+    assert (found.n, found.df, found.simulated) == (6, 1, math.factorial(6))
+    assert found.p == pytest.approx(1 / 3), "of six places of the single value the first and the last are as extreme"
+    assert rank_test({"a": [1], "b": [2]}).p == 1
+
+
+def test_a_permutation_test_of_ranks_agrees_with_the_exact_one() -> None:
+    from scipy.stats import mannwhitneyu
+
+    groups = {"a": [1.0, 2.0, 3.0, 7.0], "b": [4.0, 5.0, 6.0, 8.0, 9.0]}
+    assert rank_test(groups).p == pytest.approx(mannwhitneyu(*groups.values(), method="exact").pvalue, abs=0.01)
+
+
 def test_months_that_differ_are_found() -> None:
     found = rank_test({"a": list(range(1, 30)), "b": list(range(30, 60))})
     assert found.p is not None

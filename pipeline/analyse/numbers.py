@@ -94,12 +94,7 @@ def _counted(connection: sqlite3.Connection, measure: Measure, view: str) -> Num
     table = tabulate(cases, load(), Study("", "", {}), unit.of(view), (_block(measure),))
     spreads = {column.name: _spread(table, measure, column, cases) for column in table.columns}
     typed = {name: spread.values for name, spread in spreads.items() if name not in (TOTAL.name, UNTYPED.name)}
-    return Numbers(measure, table.columns, spreads, rank_test({name: _testable(values) for name, values in typed.items()}))
-
-
-def _testable(values: tuple[float, ...]) -> tuple[float | None, ...]:
-    """The values of a group; a single one cannot be permuted within its group, and is left out of the test."""
-    return values if len(values) > 1 else (None,) * len(values)
+    return Numbers(measure, table.columns, spreads, rank_test(typed))
 
 
 def _with_value(measure: Measure) -> Unit:
