@@ -12,7 +12,7 @@ import pyarrow.parquet
 import pyreadstat
 import pytest
 from small_database import TEXTS, build
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from pipeline.analyse.export import FORMS, Wanted, export
 from pipeline.codebook import load
@@ -319,3 +319,24 @@ def test_the_command_says_what_it_wrote(db: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert f"cases.csv: {ROWS} rows" in result.output
     assert "codebook.csv" in result.output
+
+
+def test_a_release_is_exported_instead_of_the_database(db: Path, tmp_path: Path) -> None:
+    from cli import app
+
+    def run(mode: str, out: str) -> Result:
+        return CliRunner().invoke(
+            app, ["export", "--db", str(db), "--out", str(tmp_path / out), "--format", "jsonl", "--release", mode, "--text"]
+        )
+
+    before = db.read_bytes()
+    told = run("public", "public")
+    assert told.exit_code == 0, told.output
+    assert "told apart by" in told.output
+    cases, defendants = ((tmp_path / f"public/{name}.jsonl").read_text("utf-8") for name in ("cases", "defendants"))
+    assert (cases.count("\n"), cases.count('"attack_type":"hatred"')) == (ROWS, 2)
+    assert not any(word in cases + defendants for word in ("刑事判决书", "某市中级人民法院", "张某", "韩某"))
+    assert isinstance(run("public", "public").exception, AnjuanError)  # what exists is refused before the release is made
+    assert "unknown mode 'open'" in str(run("open", "other").exception)
+    assert db.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["public"]

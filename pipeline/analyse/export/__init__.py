@@ -5,6 +5,6 @@ One module for each form. Heavy libraries are imported only when their form is a
 
 from __future__ import annotations
 
-from pipeline.analyse.export.exporting import FORMS, Wanted, Written, export
+from pipeline.analyse.export.exporting import FORMS, Wanted, Written, check, export
 
-__all__ = ["FORMS", "Wanted", "Written", "export"]
+__all__ = ["FORMS", "Wanted", "Written", "check", "export"]

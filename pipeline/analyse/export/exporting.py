@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -69,14 +70,27 @@ def export(db: Path, out: Path, wanted: Wanted, force: bool = False) -> list[Wri
     form = FORMS[name]
     with closing(open_readonly(db)) as connection:
         connection.execute("BEGIN")  # all tables as they are at one moment, whoever writes meanwhile
-        tables = select(connection, _names(form, out, wanted.tables), wanted.language, wanted.in_scope, wanted.text)
-        paths = _paths(form, out, tables)
-        refuse_existing(paths, force)
+        tables, paths = _planned(connection, out, wanted, force)
         with staged(paths) as folder:
             counts = _writer(name, form)(tables, [folder / path.name for path in paths], wanted.language)
     if form.one_file:
         return [Written(paths[0], sum(counts))]
     return [Written(path, rows) for path, rows in zip(paths, [*counts, None], strict=False)]
+
+
+def check(db: Path, out: Path, wanted: Wanted, force: bool = False) -> None:
+    """Raise at once what `export` would raise before it writes: for who has long work to do first."""
+    with closing(open_readonly(db)) as connection:
+        _planned(connection, out, wanted, force)
+
+
+def _planned(connection: sqlite3.Connection, out: Path, wanted: Wanted, force: bool) -> tuple[list[Selected], list[Path]]:
+    """The tables, and the files for them; AnjuanError when one of these exists (without `force`)."""
+    form = FORMS[_form(wanted.form, out)]
+    tables = select(connection, _names(form, out, wanted.tables), wanted.language, wanted.in_scope, wanted.text)
+    paths = _paths(form, out, tables)
+    refuse_existing(paths, force)
+    return tables, paths
 
 
 def _form(name: str, out: Path) -> str:
