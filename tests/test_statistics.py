@@ -397,8 +397,8 @@ def test_several_units_of_a_case_are_permuted_by_case() -> None:
 
 @pytest.mark.parametrize("kinds", [[], ["hatred"], ["hatred"] * 9, ["hatred", "reactive"] * 8, [""] * 5])
 def test_thin_tables_say_why_there_is_no_test(kinds: list[str]) -> None:
-    for values in ("r" * len(kinds), " " * len(kinds), "u" * len(kinds)):
-        found = all_tests(made_table(*kinds, values=values))
+    for values, unit in product(("r" * len(kinds), " " * len(kinds), "u" * len(kinds)), ("case", "person")):
+        found = all_tests(made_table(*kinds, values=values, unit=unit))
         assert {test.method for test in found.values()} == {"none"}
         assert all(test.text(language) for test in found.values() for language in ("zh", "en"))
 

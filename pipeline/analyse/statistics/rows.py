@@ -50,12 +50,16 @@ def _by_count(part: Part, rows: Sequence[Row], columns: Sequence[str]) -> tuple[
 
 def _by_case(part: Part, rows: Sequence[Row], columns: Sequence[str]) -> tuple[Association, list[Association]]:
     """The same where one case has several units: cases are permuted."""
+    left_out = _known(part, columns)[1]
     finest = _finest(rows)
     ordered = [*finest, *(row for row in rows if row not in finest)]
     groups = {judgment: number for number, column in enumerate(columns) for row in rows for judgment in row.cells[column].judgments}
+    if not groups:
+        none = untested(phrases.NO_CASES, 0, left_out)
+        return none, [none] * len(rows)
     counted = [Counter(judgment for column in columns for judgment in row.cells[column].judgments) for row in ordered]
     counts = [[counter[judgment] for counter in counted] for judgment in groups]
-    whole, *each = clustered_associations(list(groups.values()), counts, len(finest), _known(part, columns)[1])
+    whole, *each = clustered_associations(list(groups.values()), counts, len(finest), left_out)
     return whole, [each[ordered.index(row)] for row in rows]
 
 
