@@ -383,7 +383,7 @@ def test_without_the_optional_packages_the_shipped_font_is_embedded(
 
 def test_with_them_the_font_is_cut_to_the_page(html: str) -> None:
     if full_font() is None:
-        pytest.skip("fontTools or pylopdf-fonts-zh-cn is not installed")
+        pytest.skip("fontTools, uharfbuzz or pylopdf-fonts-zh-cn is not installed")
     url = re.search(r"url\(data:font/woff;base64,([^)]*)\)", html)
     assert url is not None
     visible = re.sub(r"url\([^)]*\)", "", html)

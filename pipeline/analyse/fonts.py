@@ -1,6 +1,6 @@
 """A Chinese font inside the report, so that it can be read where none is installed.
 
-With the optional packages fontTools and pylopdf-fonts-zh-cn the report carries exactly the characters it uses, cut from Noto Sans SC.
+With the optional packages fontTools, uharfbuzz and pylopdf-fonts-zh-cn the report carries exactly the characters it uses, cut from Noto Sans SC.
 Without them it carries the cut that ships in `font/`: every label of the codebook and the report, and the characters that are most
 frequent in judgments; a rare character in a quotation is then left to the reader's own fonts. Both are under the SIL Open Font License.
 """
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 FIRST_CJK = 0x2E80  # below lie Latin, Greek, punctuation and signs, which every machine has
-NAME_IDS = [0, 1, 2, 13, 14]  # copyright, names and licence stay in the font
-UNUSED_TABLES = ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
+NAME_IDS = (0, 1, 2, 13, 14)  # copyright, names and licence stay in the font
+UNUSED_TABLES = ("BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def characters_of(text: str) -> str:
 def full_font() -> Path | None:
     """The whole Noto Sans SC where the optional packages are installed, else None."""
     try:
-        importlib.import_module("fontTools.subset")
+        importlib.import_module("fontTools.ttLib")
+        importlib.import_module("uharfbuzz")
         package: Any = importlib.import_module("pylopdf_fonts_zh_cn")
     except ImportError:
         return None
@@ -59,16 +60,21 @@ def full_font() -> Path | None:
 
 
 def cut(path: Path, characters: str, flavour: str) -> bytes:
-    """The font at `path` reduced to `characters`, without hints and layout features; flavour "woff" or "woff2" (needs brotli)."""
-    subset: Any = importlib.import_module("fontTools.subset")
-    options = subset.Options(hinting=False, layout_features=[], name_IDs=NAME_IDS, notdef_outline=True)
-    options.flavor = flavour
-    options.drop_tables += UNUSED_TABLES
-    font = subset.load_font(str(path), options, dontLoadGlyphNames=True)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text=characters)
-    subsetter.subset(font)
+    """The font at `path` reduced to `characters`, without hints and layout features; flavour "woff" or "woff2" (needs brotli).
+
+    HarfBuzz cuts, as its `hb-subset` does, in a quarter of the time that fontTools takes; fontTools packs.
+    """
+    harfbuzz: Any = importlib.import_module("uharfbuzz")
+    wanted = harfbuzz.SubsetInput()
+    wanted.flags = harfbuzz.SubsetFlags.NO_HINTING | harfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    wanted.unicode_set.update(map(ord, characters))
+    wanted.name_id_set.update(NAME_IDS)
+    wanted.layout_feature_tag_set.clear()
+    wanted.drop_table_tag_set.update(int.from_bytes(name.encode(), "big") for name in UNUSED_TABLES)
+    face = harfbuzz.Face(harfbuzz.Blob.from_file_path(str(path)))
+    truetype: Any = importlib.import_module("fontTools.ttLib")
+    font = truetype.TTFont(io.BytesIO(harfbuzz.subset(face, wanted).blob.data))
+    font.flavor = flavour
     buffer = io.BytesIO()
-    subset.save_font(font, buffer, options)
-    font.close()
+    font.save(buffer)
     return buffer.getvalue()

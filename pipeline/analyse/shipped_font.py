@@ -11,11 +11,11 @@ from pipeline.schema import AnjuanError
 def rebuild(folder: Path) -> int:
     """Cut `han.woff2` in `folder` from the characters listed in `characters.txt` there; returns its size in bytes.
 
-    Needs fontTools with brotli and pylopdf-fonts-zh-cn.
+    Needs fontTools with brotli, uharfbuzz and pylopdf-fonts-zh-cn.
     """
     path = full_font()
     if path is None:
-        raise AnjuanError("the font cannot be cut: pip install 'fonttools[woff]' pylopdf-fonts-zh-cn")
+        raise AnjuanError("the font cannot be cut: pip install 'anjuan[report]'")
     characters = characters_of((folder / "characters.txt").read_text(encoding="utf-8"))
     return (folder / "han.woff2").write_bytes(cut(path, characters, "woff2"))
 
