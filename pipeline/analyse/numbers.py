@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pipeline.analyse.lines import Block, Level, Line
 from pipeline.analyse.published import Study
@@ -16,40 +17,61 @@ from pipeline.codebook import Term, load
 
 MONTHS, DAYS = Term("months", "月", "months"), Term("days", "天", "days")
 _NOTE = Term("note", "", "")
+_SENTENCE = ("sentence_kind", "sentence_months")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure(Term):
-    """A number of each unit: `value` is SQL over the relation of `unit`, `condition` says which units can have one."""
+    """A number of each unit: `value` is SQL over the relation of `unit`, `condition` says which units can have one.
+
+    `made_of`: the variables of the codebook that the number is worked out from.
+    """
 
     unit: str
     value: str
     condition: str
     scale: Term
     note: Term
+    made_of: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spread:
-    """The values of one column: `cell` counts those with a value (of those who can have one) and leads to their judgments."""
+    """The values of one column: `cell` counts those with a value (of those who can have one) and leads to their judgments.
+
+    `values` stand in the order of the cell's judgments.
+    """
 
     cell: Cell
-    summary: Summary
     values: tuple[float, ...]
 
+    @cached_property
+    def summary(self) -> Summary:
+        """Median and quartiles, and how many values are missing."""
+        return medians([*self.values, *[None] * (self.cell.denominator - self.cell.n)])
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """One measure by column (types of attack, untyped, total), and the test of the types against each other."""
+
+@dataclass(frozen=True)
+class Measured:
+    """One measure by column (types of attack, untyped, total). `relation` is what the SQL of its cells counts."""
 
     measure: Measure
     columns: tuple[Term, ...]
     spreads: Mapping[str, Spread]
+    relation: str
+
+
+@dataclass(frozen=True)
+class Numbers(Measured):
+    """A measure with the test of the types against each other."""
+
     test: RankTest
 
 
 def _term_of(kind: str, zh: str, en: str) -> Measure:
-    return Measure(f"months_{kind}", zh, en, "defendant", "nullif(sentence_months, 0)", f"sentence_kind = '{kind}'", MONTHS, _NOTE)
+    return Measure(
+        f"months_{kind}", zh, en, "defendant", "nullif(sentence_months, 0)", f"sentence_kind = '{kind}'", MONTHS, _NOTE, _SENTENCE
+    )
 
 
 _FULL = "length({0}) = 10 AND date({0}) = {0}"  # a whole date that exists
@@ -67,6 +89,7 @@ MEASURES = (
         condition="probation_months > 0",
         scale=MONTHS,
         note=Term("note", "宣告缓刑者的考验期", "Of those whose sentence is suspended"),
+        made_of=("probation_months",),
     ),
     Measure(
         name="days_to_judgment",
@@ -77,24 +100,37 @@ MEASURES = (
         condition="1",
         scale=DAYS,
         note=Term("note", "两个日期均载明到日者", "Where both dates are known to the day"),
+        made_of=("incident_on", "decided_on"),
     ),
 )
 
 
 def count_numbers(connection: sqlite3.Connection, view: str = EVERY) -> list[Numbers]:
     """Every measure over an open database, in the order of `MEASURES`; the p values corrected by Holm over all of them."""
-    found = [_counted(connection, measure, view) for measure in MEASURES]
-    tests = corrected({each.measure.name: each.test for each in found})
-    return [Numbers(each.measure, each.columns, each.spreads, tests[each.measure.name]) for each in found]
+    return tested(count_measures(connection, view))
 
 
-def _counted(connection: sqlite3.Connection, measure: Measure, view: str) -> Numbers:
+def count_measures(connection: sqlite3.Connection, view: str = EVERY) -> list[Measured]:
+    """Every measure without its test."""
+    return [_counted(connection, measure, view) for measure in MEASURES]
+
+
+def tested(found: Sequence[Measured]) -> list[Numbers]:
+    """The measures with their tests, whose p values are corrected by Holm over all of them."""
+    tests = corrected({each.measure.name: rank_test(_by_type(each)) for each in found})
+    return [Numbers(each.measure, each.columns, each.spreads, each.relation, tests[each.measure.name]) for each in found]
+
+
+def _by_type(found: Measured) -> dict[str, tuple[float, ...]]:
+    return {name: spread.values for name, spread in found.spreads.items() if name not in (TOTAL.name, UNTYPED.name)}
+
+
+def _counted(connection: sqlite3.Connection, measure: Measure, view: str) -> Measured:
     unit = _with_value(measure)
     cases = records(connection, unit, view)
     table = tabulate(cases, load(), Study("", "", {}), unit.of(view), (_block(measure),))
     spreads = {column.name: _spread(table, measure, column, cases) for column in table.columns}
-    typed = {name: spread.values for name, spread in spreads.items() if name not in (TOTAL.name, UNTYPED.name)}
-    return Numbers(measure, table.columns, spreads, rank_test(typed))
+    return Measured(measure, table.columns, spreads, table.view)
 
 
 def _with_value(measure: Measure) -> Unit:
@@ -112,7 +148,8 @@ def _spread(table: Table, measure: Measure, column: Term, cases: Iterable[Case])
     types = {each.name for each in table.columns} - {TOTAL.name, UNTYPED.name}
     held = [case.row for case in cases if column.name in (TOTAL.name, _column_of(case, types))]
     cell = table.cell(measure.name, column.name)
-    return Spread(cell, medians([row["number"] for row in held]), tuple(float(row["number"]) for row in held if row["number"] is not None))
+    shown = replace(cell, sql=cell.sql.replace("SELECT judgment_id FROM", "SELECT judgment_id, number FROM", 1))
+    return Spread(shown, tuple(float(row["number"]) for row in held if row["number"] is not None))
 
 
 def _column_of(case: Case, types: set[str]) -> str:
