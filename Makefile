@@ -45,7 +45,7 @@ evaluate: $(STAMP) ## evaluate the models of models/ by nested cross-validation,
 	$(BIN)/anjuan evaluate
 
 report: $(STAMP) ## write the report of DB=... (default: the demonstration's)
-	$(BIN)/anjuan report --db $(or $(DB),$(OUT)/demo.db) --html $(or $(HTML),$(OUT)/report.html)
+	$(BIN)/anjuan report --db $(or $(DB),$(OUT)/demo.db) --html $(or $(HTML),$(OUT)/report.html) $(if $(HTML),,--force)
 
 browse: $(STAMP) ## look at DB=... in the browser with Datasette
 	$(BIN)/anjuan browse --db $(or $(DB),$(OUT)/demo.db) --open

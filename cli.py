@@ -25,7 +25,7 @@ from pipeline.commands import (
     search,
     tables,
 )
-from pipeline.commands.options import CORES, Database, Form, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
+from pipeline.commands.options import CORES, Database, Force, Form, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
 
 if TYPE_CHECKING:
     from pipeline.job import StageCounts
@@ -66,7 +66,7 @@ INTERRUPTED = 130  # what Typer exits with on Ctrl-C
 def run(
     inputs: Inputs,
     db: Database,
-    report: Annotated[Path | None, typer.Option("--report", help="Also write the HTML report here.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Also write the HTML report here; an older report is replaced.")] = None,
     jobs: Jobs = CORES,
     quiet: Quiet = False,
     lang: Language = "en",
@@ -78,6 +78,7 @@ def run(
     from pipeline import analyse, job
     from pipeline.analyse.proof import write_manifest
 
+    analyse.refuse_foreign(report, db)
     with open_store(db) as store:
         run_id = store.begin_run("run")
         with console().progress(quiet) as progress:
@@ -152,13 +153,16 @@ def show(
     html: Annotated[Path | None, typer.Option("--html", help="Write a self-contained page here instead of printing.")] = None,
     variable: OneVariable = None,
     lang: Language = "en",
+    force: Force = False,
 ) -> None:
     """Show a judgment with its values, the words that support them, sections and speakers. Example: anjuan show cc89285b --db study.db"""
     from pipeline.analyse.judgment_page import write_judgment
     from pipeline.analyse.judgment_terminal import print_judgment
     from pipeline.analyse.opened import open_judgment
+    from pipeline.destination import refuse
     from pipeline.workshop import find_judgment
 
+    refuse(html, force=force, source=db)
     with open_store(db, create=False) as store:
         opened = open_judgment(store, find_judgment(store, wanted), variable)
     if html:

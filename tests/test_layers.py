@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BASE = {"schema", "codebook", "text", "resources"}
+BASE = {"schema", "codebook", "text", "resources", "destination"}
 MAY_IMPORT = {
     "schema": set(),
     "resources": {"schema"},
+    "destination": {"schema"},
     "codebook": {"schema"},
     "text": {"schema"},
     "collect": BASE,

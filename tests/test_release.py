@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cli import app
+from pipeline.destination import refuse
 from pipeline.job import releasing
 from pipeline.job.progress import Silent
-from pipeline.job.release_report import describe, read_key, refuse_paths
+from pipeline.job.release_report import describe, read_key
 from pipeline.job.releasing import Outcome, Request, release
 from pipeline.release import Level, Row, Values, coarsen, risk
 from pipeline.release.values import rounded
@@ -306,9 +307,9 @@ def test_bad_requests_are_refused_in_one_line(database: Path, tmp_path: Path) ->
         with pytest.raises(AnjuanError, match="is the database itself"):
             release(store, database, Request("public"), Silent())
     with pytest.raises(AnjuanError, match="exists; --force replaces it"):
-        refuse_paths(False, database)
+        refuse(database, force=False)
     with pytest.raises(AnjuanError, match="there is no folder"):
-        refuse_paths(True, tmp_path / "no" / "x.db")
+        refuse(tmp_path / "no" / "x.db", force=True)
     (tmp_path / "short").write_bytes(b"abc")
     with pytest.raises(AnjuanError, match="is no key: it holds 3 bytes"):
         read_key(tmp_path / "short")

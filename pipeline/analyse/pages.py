@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -29,8 +30,11 @@ from pipeline.analyse.statistics.phrases import p_value
 from pipeline.analyse.tables import tabulate
 from pipeline.analyse.wording import load_wording
 from pipeline.codebook import load
+from pipeline.destination import refuse
 
 FONT_PLACE = "url-of-the-font"
+_OURS = re.compile(rb'<meta name="generator" content="anjuan ')
+_HEAD = 1024  # bytes of a page in which its generator stands
 
 
 def write_report(
@@ -46,6 +50,14 @@ def write_report(
         page = report_page(connection, name=Path(db_path).name, coded_by=coded_by, language=language, out_of_fold=out_of_fold, once=once)
     template.write_whole(Path(html_path), page)
     return Path(html_path)
+
+
+def refuse_foreign(html_path: Path | None, db_path: Path) -> None:
+    """AnjuanError when a file stands at `html_path` that is no report of anjuan's, or none can be written there."""
+    if html_path is None:
+        return
+    ours = html_path.is_file() and _OURS.search(html_path.read_bytes()[:_HEAD]) is not None
+    refuse(html_path, force=ours, source=db_path)
 
 
 def report_page(

@@ -13,6 +13,7 @@ from pipeline.commands import sites
 from pipeline.commands.options import (
     CORES,
     Database,
+    Force,
     Form,
     Inputs,
     Jobs,
@@ -141,14 +142,18 @@ def plan(
     checklist: Annotated[
         Path | None, typer.Option("--checklist", help="Write the searches as a page to click through.", show_default=False)
     ] = None,
+    force: Force = False,
     form: Form = "table",
     lang: Language = "en",
 ) -> None:
     """Plan searches of China Judgments Online for a person to open, and import what they save. Example: anjuan collect plan --db study.db --watch downloads/"""
     from pipeline.analyse import write_rows
+    from pipeline.analyse.template import write_whole
     from pipeline.collect.web import plan as planned
+    from pipeline.destination import refuse
     from pipeline.job import planning
 
+    refuse(checklist, force=force, source=db)
     searches = planned.plan(
         words_to_search(keyword or planned.STUDY_KEYWORDS, file),
         planned.parse_years(years, datetime.date.today().year),
@@ -167,7 +172,7 @@ def plan(
     if missing:
         typer.echo(write_rows(planning.headed(missing, lang), form), nl=False)
     if checklist:
-        checklist.write_text(planning.checklist(status, lang), "utf-8")
+        write_whole(checklist, planning.checklist(status, lang))
         typer.echo(f"checklist: {checklist}", err=True)
 
 

@@ -34,6 +34,7 @@ Wanted = Annotated[
 ]
 OneVariable = Annotated[str | None, typer.Option("--variable", help="Only this variable of the codebook.", show_default=False)]
 Language = Annotated[str, typer.Option("--lang", help="Language of the output: en or zh.", callback=_known_language)]
+Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 Form = Annotated[str, typer.Option("--form", "--format", help="table, csv or jsonl.")]
 KeywordFile = Annotated[
     Path | None, typer.Option("--keywords", help="A keyword file of your own; default: corpora/keywords.toml.", show_default=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import CORES, Jobs, Language, Quiet, console, open_store
+from pipeline.commands.options import CORES, Force, Jobs, Language, Quiet, console, open_store
 
 if TYPE_CHECKING:
     from pipeline.analyse.proof import Check
@@ -24,7 +24,7 @@ def tables(
     once: Annotated[bool, typer.Option("--once", help="Count each case once: of copies and instances only the earliest.")] = False,
     only: Annotated[str, typer.Option("--only", help="Names of tables, parted by commas; 'one' is Table 1.", show_default=False)] = "",
     lang: Language = "en",
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    force: Force = False,
 ) -> None:
     """Write Table 1 and the other tables for a paper, with intervals, tests and a manifest. Example: anjuan tables --db study.db --out paper.docx"""
     from pipeline.analyse.paper import write_tables
@@ -75,10 +75,10 @@ def _tell(found: Check, most: int | None) -> None:
     if found.same:
         typer.echo(f"all {found.cells} cells are the same")
     else:
-        typer.echo(f"{len(found.differences)} of {found.cells} cells differ; judgments behind them: {len(found.judgments)}")
-    lines = [str(each) for each in found.recounted]
-    _tell_lines("cells", lines, most)
-    if shares := len(found.differences) - len(lines):
+        differ = len(found.differences) + len(found.shifts)
+        typer.echo(f"{differ} of {found.cells} cells differ; judgments behind them: {len(found.judgments)}")
+    _tell_lines("cells", [str(each) for each in (*found.recounted, *found.shifts)], most)
+    if shares := len(found.differences) - len(found.recounted):
         typer.echo(f"{shares} cells count the same judgments; only the number that they are a share of differs")
     _tell_lines(
         "judgments", ["\n  ".join([f"{j.judgment_id} {j.case_number}".rstrip(), *map(str, j.moves)]) for j in found.judgments], most

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import CORES, Database, Jobs, Quiet, console, open_store
+from pipeline.commands.options import CORES, Database, Force, Jobs, Quiet, console, open_store
 
 
 def release(
@@ -31,15 +31,16 @@ def release(
             show_default=False,
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    force: Force = False,
     jobs: Jobs = CORES,
     quiet: Quiet = False,
 ) -> None:
     """Write a copy that may be given away. Example: anjuan release --db study.db --out public.db --mode public"""
-    from pipeline.job.release_report import describe, read_key, refuse_paths
+    from pipeline.destination import refuse
+    from pipeline.job.release_report import describe, read_key
     from pipeline.job.releasing import Request, release
 
-    refuse_paths(force, out, risky)
+    refuse(out, risky, force=force, source=db)
     with open_store(db, create=False) as store, console().progress(quiet) as progress:
         outcome = release(store, out, Request(mode, k, jobs, read_key(key)), progress)
     for line in describe(out, mode, outcome, k, risky):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.correct import corrected_report
-from pipeline.commands.options import Database, Form, Language, open_store
+from pipeline.commands.options import Database, Force, Form, Language, open_store
 from pipeline.commands.tables import periodic_report
 
 
@@ -27,8 +27,14 @@ def report(
     ] = "",
     form: Form = "table",
     lang: Language = "en",
+    force: Force = False,
 ) -> None:
     """Print the study's Table 1 and write the report. Example: anjuan report --db study.db --html study.html"""
+    from pipeline.analyse.proof import manifest_beside
+    from pipeline.destination import refuse
+
+    if html:
+        refuse(html, manifest_beside(html), force=force, source=db)
     if corrected:
         typer.echo(corrected_report(db, lang, form), nl=False)
     elif by:

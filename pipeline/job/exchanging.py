@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.annotate.exchange import ADJUDICATED, CodedJudgment, Form, Reading, interface, is_voice, named, recognised, text_hash
 from pipeline.codebook import load
+from pipeline.destination import refuse
 from pipeline.schema import AnjuanError, Entry, Judgment, StoreError
 from pipeline.store import Desk, Store
 from pipeline.store.connection import transaction
@@ -69,8 +70,7 @@ def export(
     kind, exported, seen = named(form), Exported(), set[str]()
     if config and form != "labelstudio":
         raise AnjuanError("--config is Label Studio's labelling interface; it goes with --form labelstudio")
-    for path in (out, config):
-        _refuse_path(path, force)
+    refuse(out, config, force=force, source=store.path)
     wanted = _wanted(store, coders)
     entries: list[Entry] = []
 
@@ -86,15 +86,6 @@ def export(
     if config:
         config.write_text(interface(load(), entries), "utf-8")
     return exported
-
-
-def _refuse_path(path: Path | None, force: bool) -> None:
-    if path is None:
-        return
-    if path.exists() and not force:
-        raise AnjuanError(f"{path} exists; --force replaces it")
-    if path.is_dir() or not path.parent.is_dir():
-        raise AnjuanError(f"{path} cannot be written: {'it is a folder' if path.is_dir() else f'there is no folder {path.parent}'}")
 
 
 def _write(out: Path, form: Form, parts: Iterable[str]) -> None:

@@ -34,17 +34,6 @@ _GROUPS = {
 }
 
 
-def refuse_paths(force: bool, *paths: Path | None) -> None:
-    """AnjuanError for a file that is there already, unless forced, and for a place where none can be written."""
-    for path in paths:
-        if path is None:
-            continue
-        if path.exists() and not force:
-            raise AnjuanError(f"{path} exists; --force replaces it")
-        if path.is_dir() or not path.parent.is_dir():
-            raise AnjuanError(f"{path} cannot be written: {'it is a folder' if path.is_dir() else f'there is no folder {path.parent}'}")
-
-
 def read_key(path: Path | None) -> bytes | None:
     """The key in a file, which is made for its owner alone when it is absent; None without a path. AnjuanError for a file that is no key."""
     if path is None:

@@ -13,6 +13,7 @@ from pipeline.analyse.paper.contents import PaperTable, paper_tables
 from pipeline.analyse.proof import manifest_beside, write_manifest
 from pipeline.analyse.reading import EVERY, ONCE, open_readonly
 from pipeline.codebook.nouns import LANGUAGES
+from pipeline.destination import refuse
 from pipeline.schema import AnjuanError
 
 Writer = Callable[[Sequence[PaperTable], Path, str], None]
@@ -30,7 +31,7 @@ def write_tables(
     if language not in LANGUAGES:
         raise AnjuanError(f"tables are written in {' or '.join(LANGUAGES)}, not in {language!r}")
     write = _writer(out)
-    _refuse(out, force)
+    _refuse(out, force, db_path)
     with closing(open_readonly(db_path)) as connection:
         papers = paper_tables(connection, ONCE if once else EVERY, only)
     try:
@@ -52,15 +53,13 @@ def _writer(out: Path) -> Writer:
     return found
 
 
-def _refuse(out: Path, force: bool) -> None:
-    if out.suffix and out.is_dir():
-        raise AnjuanError(f"{out} is a folder")
-    if not out.suffix and out.is_file():
+def _refuse(out: Path, force: bool, db_path: Path) -> None:
+    if out.suffix:
+        refuse(out, manifest_beside(out), force=force, source=db_path)
+    elif out.is_file():
         raise AnjuanError(f"{out} is a file, and CSV files go into a folder")
-    if not out.parent.is_dir():
+    elif not out.parent.is_dir():
         raise AnjuanError(f"{out} cannot be written: there is no folder {out.parent}")
-    if out.suffix and not force and (there := next((path for path in (out, manifest_beside(out)) if path.exists()), None)):
-        raise AnjuanError(f"{there} exists; --force replaces it")
 
 
 def _write_whole(out: Path, write: Callable[[Path], None], force: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import open_store
+from pipeline.commands.options import Force, open_store
 
 Coded = Annotated[Path, typer.Option("--db", help="The SQLite database of the study.", show_default=False)]
 FORMS = "annotations (the committed form: no text), labelstudio, doccano, jsonl, csv or codings (to train on)"
@@ -26,7 +26,7 @@ def export(
     config: Annotated[
         Path | None, typer.Option("--config", help="With labelstudio: write the labelling interface here.", show_default=False)
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    force: Force = False,
 ) -> None:
     """Write what people have coded to a file. Example: anjuan annotate export --db study.db --form annotations --out annotations/study.jsonl"""
     from pipeline.job import exchanging

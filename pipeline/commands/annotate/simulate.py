@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import CORES, Database, Form, Jobs, Language, Quiet, console, open_store
+from pipeline.commands.options import CORES, Database, Force, Form, Jobs, Language, Quiet, console, open_store
 
 CODED = ("demonstration", "invented", "lookalikes")
 
@@ -59,15 +59,19 @@ def screening(
     recall: Recall = "95%",  # type: ignore[assignment]
     confidence: Confidence = "95%",  # type: ignore[assignment]
     flow: Annotated[Path | None, typer.Option("--flow", help="Also write the flow of records as an SVG figure here.")] = None,
+    force: Force = False,
     form: Form = "table",
     lang: Language = "en",
 ) -> None:
     """Show how screening stands: decisions, whether reading may stop, agreement, flow of records. Example: anjuan annotate screening --db study.db"""
     from pipeline.analyse import write_rows
+    from pipeline.analyse.template import write_whole
+    from pipeline.destination import refuse
     from pipeline.job import agreeing, flow_figure
     from pipeline.job import screening as state
     from pipeline.schema import AnjuanError
 
+    refuse(flow, force=force, source=db)
     with open_store(db, create=False) as store:
         rows, counted = state.rows(store, state.Rule(recall, confidence)), state.flow(store)
         if not rows:
@@ -78,5 +82,5 @@ def screening(
         typer.echo(piece, nl=False)
     typer.echo(write_rows(flow_figure.table(counted, lang), form), nl=False)
     if flow:
-        flow.write_text(flow_figure.figure(counted, lang), "utf-8")
+        write_whole(flow, flow_figure.figure(counted, lang))
         typer.echo(f"figure: {flow}", err=True)
