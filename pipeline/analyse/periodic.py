@@ -103,11 +103,11 @@ def count_periods(
     counted = UNITS["case"].of(view_in(unit))
     relation = f"(SELECT *, {periods.key_sql(by, date)} AS period, {_place(of)} AS place, {_DAYS.value} AS days FROM {counted})"
     cases = [Case(row) for row in rows(connection, f"SELECT * FROM {relation} WHERE in_scope = 1 ORDER BY judgment_id")]
-    keys = _keys(by, {str(case.row["period"]) for case in cases}, first, last)
+    latest = _latest(connection)
+    keys = _keys(by, {str(case.row["period"]) for case in cases}, first, last, latest)
     lines = _lines()
     frame = _Frame(relation, {line: line.condition for line in lines}, keys if first or last else None)
     kept = [case for case in cases if case.row["period"] in set(keys)]
-    latest = _latest(connection)
     found = _rows(frame, kept, keys, of, _incomplete(latest, on))
     return Periodic(by, of, on, UNITS[unit], lines, tuple(found), len(cases) - len(kept), latest)
 
@@ -123,8 +123,11 @@ def _place(of: str) -> str:
     return f"coalesce({of}, '')" if of else "''"
 
 
-def _keys(by: str, present: set[str], first: str, last: str) -> tuple[str, ...]:
-    """Every period of the table in order: without gaps from first to last, then what is not stated, where there is any."""
+def _keys(by: str, present: set[str], first: str, last: str, latest: str) -> tuple[str, ...]:
+    """Every period of the table in order: without gaps from first to last, then what is not stated, where there is any.
+
+    A date after the database's latest decision is a misprint: its period is shown, and not all those before it.
+    """
     unknown = {key for key in present if key.endswith(periods.UNKNOWN_MONTH)}
     dated = sorted(present - unknown - {periods.NOT_STATED})
     start = periods.bound(by, first, "--from") if first else (dated[0] if dated else "")
@@ -132,6 +135,8 @@ def _keys(by: str, present: set[str], first: str, last: str) -> tuple[str, ...]:
     if first and last and start > end:
         raise AnjuanError(f"the range ends before it begins: --from {first} --to {last}")
     whole = set(periods.between(by, start, end)) if start else set()
+    if latest and not last:
+        whole = {key for key in whole if key in present or periods.starts(key) <= (int(latest[:4]), int(latest[5:7]))}
     in_range = {key for key in unknown if (not first or start[:4] <= key[:4]) and (not last or key[:4] <= end[:4])}
     return tuple(sorted(whole | in_range | (present & {periods.NOT_STATED}), key=periods.order))
 
