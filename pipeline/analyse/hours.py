@@ -88,7 +88,7 @@ def _rule() -> str:
     others = ", ".join(f"'{character}'" for character in _OTHER_WORDS)
     return f"""periods (word, low, high, part) AS {periods},
     numbers (word, hour) AS {_numbers()},
-    begun AS (
+    begun AS MATERIALIZED (
         SELECT judgment_id, place, ltrim(CASE WHEN after LIKE '（%）%' THEN substr(after, instr(after, '）') + 1)
             WHEN substr(after, 1, 2) IN ('一天', '某日', '某天') THEN substr(after, 3) ELSE after END, '{_BLANK}') AS words
         FROM said
@@ -126,7 +126,7 @@ TIMED = Unit(
     "timed_case",
     "案件",
     "Cases",
-    f"""(WITH said AS (
+    f"""(WITH said AS MATERIALIZED (
         SELECT c.judgment_id, e.id AS place, substr(j.text, e."end" + 1, {_WINDOW}) AS after
         FROM (SELECT judgment_id, incident_on FROM {{view}} WHERE in_scope = 1 AND incident_on <> '') AS c
             CROSS JOIN evidence AS e ON e.judgment_id = c.judgment_id AND e.variable = 'incident_on'
