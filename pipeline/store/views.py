@@ -8,18 +8,27 @@ SELECT e.judgment_id, c.source_id, c.case_number, c.court, c.decided_on, c.in_sc
 FROM evidence AS e JOIN labels AS l ON l.id = e.label_id JOIN cases AS c ON c.judgment_id = e.judgment_id;
 
 -- Two voices that both spoke of the same thing and say different values; the members of a list are sorted and joined with commas.
--- Units are compared by their number.
+-- Units are compared by their number. Every pair has a voice that is not the rules': from those, the first rows come at once.
 CREATE VIEW disagreements AS
-WITH contested AS (
-    SELECT judgment_id, unit, variable FROM labels WHERE "by" <> 'defence' GROUP BY judgment_id, unit, variable HAVING min("by") <> max("by")
-), statements AS (
-    SELECT judgment_id, unit, variable, "by", group_concat(value) AS value
-    FROM (SELECT * FROM contested JOIN labels USING (judgment_id, unit, variable) WHERE "by" <> 'defence' ORDER BY judgment_id, unit, variable, "by", value)
-    GROUP BY judgment_id, unit, variable, "by"
+WITH pairs AS (
+    SELECT DISTINCT a.judgment_id, a.unit, a.variable, CASE WHEN a."by" < b."by" THEN a."by" ELSE b."by" END AS by_a,
+        CASE WHEN a."by" < b."by" THEN b."by" ELSE a."by" END AS by_b
+    FROM labels AS a CROSS JOIN labels AS b
+    WHERE b.judgment_id = a.judgment_id AND b.unit = a.unit AND b.variable = a.variable AND b.value <> a.value
+        AND a."by" NOT IN ('rules', 'defence') AND (b."by" > a."by" OR b."by" = 'rules') AND b."by" <> 'defence'
+), told AS (
+    SELECT p.judgment_id, p.unit, p.variable, p.by_a, (
+        SELECT group_concat(value) FROM (
+            SELECT value FROM labels AS l
+            WHERE l.judgment_id = p.judgment_id AND l.unit = p.unit AND l.variable = p.variable AND l."by" = p.by_a ORDER BY value)
+    ) AS value_a, p.by_b, (
+        SELECT group_concat(value) FROM (
+            SELECT value FROM labels AS l
+            WHERE l.judgment_id = p.judgment_id AND l.unit = p.unit AND l.variable = p.variable AND l."by" = p.by_b ORDER BY value)
+    ) AS value_b
+    FROM pairs AS p
 )
-SELECT a.judgment_id, a.unit, a.variable, a."by" AS by_a, a.value AS value_a, b."by" AS by_b, b.value AS value_b
-FROM statements AS a JOIN statements AS b
-    ON b.judgment_id = a.judgment_id AND b.unit = a.unit AND b.variable = a.variable AND b."by" > a."by" AND b.value <> a.value;
+SELECT judgment_id, unit, variable, by_a, value_a, by_b, value_b FROM told WHERE value_a <> value_b;
 
 -- Cases that need a person: the model cannot rule out a second type of attack, or cannot say whether the case is in scope, and no person has
 -- said. The most uncertain first: those whose two likeliest values are nearest to each other (`margin`).
@@ -53,7 +62,7 @@ WITH pleas AS (
     ) AS found
     FROM evidence AS e JOIN labels AS l ON l.id = e.label_id WHERE e."by" = 'defence'
 )
-SELECT p.judgment_id, c.source_id, c.case_number, p.unit, p.variable, p.value, p.found, p.value IS NOT p.found AS only_defence,
+SELECT p.judgment_id, c.source_id, c.case_number, p.unit, p.variable, p.value, p.found, coalesce(p.value <> p.found, 1) AS only_defence,
     CASE p.accepted WHEN 1 THEN 'accepted' WHEN 0 THEN 'rejected' ELSE 'unanswered' END AS answer, p.quote, p.section, p.rule, p.start, p."end"
 FROM pleas AS p JOIN cases AS c ON c.judgment_id = p.judgment_id;
 
@@ -97,7 +106,7 @@ WITH penalties AS (
 ), documents AS (
     SELECT coalesce(chain_id, judgment_id) AS chain_id, count(*) AS documents FROM cases GROUP BY 1
 )
-SELECT m.chain_id, d.documents, count(*) AS judgments,
+SELECT m.chain_id, max(d.documents) AS documents, count(*) AS judgments,
     max(CASE WHEN age = 1 THEN judgment_id END) AS first_id, max(CASE WHEN age = 1 THEN court END) AS first_court,
     max(CASE WHEN age = 1 THEN decided_on END) AS first_decided_on,
     max(CASE WHEN youth = 1 THEN judgment_id END) AS last_id, max(CASE WHEN youth = 1 THEN court END) AS last_court,
@@ -113,7 +122,7 @@ CREATE VIEW cases_once AS
 WITH ranked AS (
     SELECT judgment_id, row_number() OVER (
         PARTITION BY coalesce(chain_id, judgment_id)
-        ORDER BY in_scope IS NOT 1, duplicate_of IS NOT NULL, decided_on = '', decided_on, judgment_id
+        ORDER BY coalesce(in_scope, 0) <> 1, duplicate_of IS NOT NULL, decided_on = '', decided_on, judgment_id
     ) AS place FROM cases
 )
 SELECT c.* FROM cases AS c JOIN ranked AS r ON r.judgment_id = c.judgment_id AND r.place = 1;
@@ -132,7 +141,7 @@ CREATE VIEW recoding AS
 SELECT l.judgment_id, l.unit, l.variable, l.value, l."by", l.codebook_version, p.version AS present_version
 FROM codebooks AS b JOIN codebook_variables AS p ON p.version = b.version JOIN labels AS l ON l.variable = p.variable
     LEFT JOIN codebook_variables AS o ON o.version = l.codebook_version AND o.variable = l.variable
-WHERE b.present = 1 AND o.meaning IS NOT p.meaning
+WHERE b.present = 1 AND coalesce(o.meaning <> p.meaning, 1)
     AND l."by" NOT IN ('model', 'rules', 'defence') AND l."by" NOT LIKE 'model:%' AND l."by" NOT LIKE 'rules:%';
 
 -- Full-text search in any SQLite tool: WHERE words MATCH '"轻 伤 二 级"', the characters of a word parted by blanks, in double quotation marks;
