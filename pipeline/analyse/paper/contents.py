@@ -1,17 +1,23 @@
-"""What goes into a paper: Table 1 beside the study and the catalogue's tables, numbered, each with its tests and its notes."""
+"""What goes into a paper: Table 1 beside the study, the catalogue's tables, medians, corrected shares, numbered, each with its notes."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from pipeline import __version__
 from pipeline.analyse.catalogue import Definition, catalogue
-from pipeline.analyse.proof.counted import TABLE_ONE, count_tables
+from pipeline.analyse.counting import TABLE_ONE, Counted
+from pipeline.analyse.flow import count_answers
+from pipeline.analyse.numbers import tested
+from pipeline.analyse.paper.crosstab import Crosstab
+from pipeline.analyse.paper.form import PaperTable
+from pipeline.analyse.paper.medians import MedianTable
+from pipeline.analyse.paper.shares import ShareTable
 from pipeline.analyse.reading import EVERY, ONCE
 from pipeline.analyse.statistics import Association, tests_of
 from pipeline.analyse.tables import TOTAL, UNTYPED, Part, Table
+from pipeline.analyse.wording import load_wording
 from pipeline.codebook import Term, load
 from pipeline.schema import AnjuanError
 
@@ -42,50 +48,112 @@ _WHOLE = Term("whole", "全部取值按类型比较：{}。", "All values by typ
 _LEFT = Term("untyped", "“未分类”为尚无类型的案件，不参加检验。", "'Not typed' are cases without a type; they are not tested.")
 _STUDY = Term("study", "“研究”为所发表的数字，空白为未报告：{}。", "'Study' is what was published, blank where nothing is reported: {}.")
 _FIGURE = Term("figure", "{}。", "{}.")
+_WHOSE = Term("whose", "类型的来源：{}。", "Attack types are from: {}.")
+_CORRECT = Term(
+    "correct",
+    "其中自动给出者的占比未经校正：没有以已知概率抽取的人工编码样本。",
+    "Shares of what machines gave are not corrected: no hand-coded sample was drawn with known probabilities.",
+)
+_REFUSED = Term("refused", "占比未能校正：{}。", "Shares could not be corrected: {}.")
+_MEDIANS = Term("medians", "刑期与办案时间（按袭医类型）", "Length of sentences and time to judgment by type of attack")
+_SPREAD = Term(
+    "spread",
+    "n 为有数值者/可有数值者（期限按被告人计，时间按案件计）；中位数后为第 1 和第 3 四分位数（R 第 7 型）；95% CI 为合计栏中位数的次序统计量区间。",
+    "n: those with a number of those who can have one (terms count defendants, days count cases); after the median the first and third "
+    "quartile (R's type 7); 95% CI: of the median in the total, by order statistics.",
+)
+_RANKS = Term(
+    "ranks",
+    "p：各类型以 Kruskal–Wallis 检验比较，任一类型不足 5 例时按置换检验；经 Holm 法对本表各项校正。",
+    "p: types compared by Kruskal and Wallis's test, by permutation where a type has under five; corrected by Holm over this table.",
+)
+_CORRECTED = Term("corrected", "袭医类型占比的校正估计", "Shares of the attack types, corrected for the machine's errors")
+_VOICES = Term(
+    "voices",
+    "括号内为 95% 区间。机器：以机器标签为真值，估计有偏、区间偏窄；人工编码：只用随机抽取的案件，按抽样概率加权；校正：机器标签加人工样本所示的"
+    "修正（DSL，Egami 等 2023；PPI++，Angelopoulos 等 2023）。“编码”为有此值者/范围内的人工编码案件。各案（副本、各审级合并）计一次。",
+    "In brackets 95% intervals. Machine: its labels taken for the truth, biased, the interval too narrow. Hand-coded: only cases drawn by "
+    "chance, weighted by their probabilities. Corrected: the machine's labels and what the hand-coded sample shows them to miss (DSL, Egami "
+    "et al. 2023; PPI++, Angelopoulos et al. 2023). Coded: hand-coded cases with the value, of those in the column. Each case counts once.",
+)
+_DRAWN = Term("drawn", "样本 {}：抽样框 {} 件，人工编码 {} 件。", "Sample {}: {} cases in the frame, {} coded by hand.")
 _SOURCE = Term("source", "anjuan {}，编码手册 {}。", "anjuan {}, codebook {}.")
 
 
-@dataclass(frozen=True, slots=True)
-class PaperTable:
-    """One table of a paper. `number` counts from 1; `tests` are by key of block and line; `notes` stand below the table."""
-
-    number: int
-    name: str
-    title: Term
-    table: Table
-    tests: Mapping[str, Association]
-    notes: tuple[Term, ...]
-
-    @property
-    def beside_study(self) -> bool:
-        """Whether published figures stand beside ours."""
-        return bool(self.table.study_columns)
+MEDIANS, CORRECTED = "medians", "corrected"
 
 
 def names() -> tuple[str, ...]:
-    """The names of the tables that a paper can have: "one" is Table 1."""
-    return (TABLE_ONE, *(definition.name for definition in catalogue()))
+    """The names of the tables that a paper can have: "one" is Table 1; "corrected" needs a hand-coded sample."""
+    return (TABLE_ONE, *(definition.name for definition in catalogue()), MEDIANS, CORRECTED)
 
 
-def paper_tables(connection: sqlite3.Connection, view: str = EVERY, only: Sequence[str] = ()) -> list[PaperTable]:
-    """The tables over an open database, all or `only` those named, in their order.
+def paper_tables(counted: Counted, only: Sequence[str] = ()) -> list[PaperTable]:
+    """The tables of what was counted, all or `only` those named, in their order.
 
-    AnjuanError for a name that is none and where no case is in scope; StoreError where tables are missing.
+    AnjuanError for a name that is none, where no case is in scope, and where shares are asked for that cannot be corrected.
     """
     if unknown := [name for name in only if name not in names()]:
         raise AnjuanError(f"there is no table {', '.join(unknown)}; choose of: {', '.join(names())}")
-    found, cases = count_tables(connection, view)
-    if not cases:
+    if not counted.cases:
         raise AnjuanError("no case of this database is in scope, so that there is nothing to put into a table")
-    wanted = [name for name in found if not only or name in only]
+    if CORRECTED in only and not corrects(counted):
+        raise AnjuanError(f"no shares can be corrected: {_uncorrected(counted).en}")
     defined = {definition.name: definition for definition in catalogue()}
-    return [_paper_table(number, name, found[name], defined.get(name), view) for number, name in enumerate(wanted, 1)]
+    found = [_crosstab(name, counted, defined.get(name)) for name in counted.tables if not only or name in only]
+    found += [_medians(counted)] if not only or MEDIANS in only else []
+    found += [_shares(counted)] if corrects(counted) and (not only or CORRECTED in only) else []
+    return [replace(paper, number=number) for number, paper in enumerate(found, 1)]
 
 
-def _paper_table(number: int, name: str, table: Table, definition: Definition | None, view: str) -> PaperTable:
+def corrects(counted: Counted) -> bool:
+    """Whether there are hand-coded cases, drawn with known probabilities, that correct the machine's shares."""
+    return counted.corrected is not None and counted.corrected.coded > 0
+
+
+def _crosstab(name: str, counted: Counted, definition: Definition | None) -> PaperTable:
+    table = counted.tables[name]
     tests = tests_of(table)
     title = _filled(_BY_TYPE, definition, definition) if definition else _TITLE
-    return PaperTable(number, name, title, table, tests, tuple(_notes(table, definition, tests, view)))
+    notes = _notes(table, definition, tests, counted.view)
+    return PaperTable(0, name, title, Crosstab(table, tests), (*notes, *([] if definition else _quality(counted)), _source()))
+
+
+def _medians(counted: Counted) -> PaperTable:
+    notes = (_SPREAD, _COUNTED[counted.view], _RANKS, _source())
+    return PaperTable(0, MEDIANS, _MEDIANS, MedianTable(tuple(tested(counted.measures))), notes)
+
+
+def _shares(counted: Counted) -> PaperTable:
+    found = counted.corrected
+    assert found is not None
+    numbers = ", ".join(map(str, found.samples)), found.cases, found.coded
+    drawn = Term("drawn", _DRAWN.zh.format(*numbers), _DRAWN.en.format(*numbers))
+    remarks = [_filled(_FIGURE, remark.term) for remark in found.remarks]
+    return PaperTable(0, CORRECTED, _CORRECTED, ShareTable(found), (drawn, _VOICES, *remarks, _source()))
+
+
+def _quality(counted: Counted) -> list[Term]:
+    """Whose the attack types are, and a warning where machines gave them and nothing corrects for their errors."""
+    answers, wording = count_answers(counted.cases), load_wording()
+    listed = {lang: "，" if lang == "zh" else ", " for lang in ("zh", "en")}
+    zh, en = (listed[lang].join(f"{wording.answers[key].label(lang)} {n}" for key, n in answers.items()) for lang in ("zh", "en"))
+    warned = {"model", "rules", "out_of_fold"} & answers.keys() and not corrects(counted)
+    return [_filled(_WHOSE, Term("", zh, en)), *([_uncorrected(counted)] if warned else [])]
+
+
+def _uncorrected(counted: Counted) -> Term:
+    """Why no share is corrected."""
+    if counted.refusal:
+        return _filled(_REFUSED, Term("", counted.refusal, counted.refusal))
+    if counted.corrected is None:
+        return _CORRECT
+    return _filled(_REFUSED, counted.corrected.remarks[-1].term)
+
+
+def _source() -> Term:
+    version = __version__, load().version
+    return Term("source", _SOURCE.zh.format(*version), _SOURCE.en.format(*version))
 
 
 def _notes(table: Table, definition: Definition | None, tests: Mapping[str, Association], view: str) -> list[Term]:
@@ -104,7 +172,7 @@ def _notes(table: Table, definition: Definition | None, tests: Mapping[str, Asso
         notes.append(_filled(_STUDY, Term("", table.study.citation_zh, table.study.citation_en)))
     if definition and definition.study.zh:
         notes.append(_filled(_FIGURE, definition.study))
-    return [*notes, Term("source", _SOURCE.zh.format(__version__, load().version), _SOURCE.en.format(__version__, load().version))]
+    return notes
 
 
 def _several_of_a_case(table: Table) -> bool:

@@ -10,8 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from pipeline.analyse.lines import Level
-from pipeline.analyse.paper.contents import PaperTable
-from pipeline.analyse.paper.grid import Heading, Kind, Value, grid, headings
+from pipeline.analyse.paper.form import Heading, Kind, PaperTable, Value
 from pipeline.analyse.paper.sheets import BEHIND, CELLS, cell_rows, judgment_rows
 from pipeline.codebook import Term
 
@@ -21,9 +20,10 @@ _FORMATS: Mapping[Kind, dict[str, Any]] = {
     Kind.TEXT: {},
     Kind.COUNT: {"num_format": "0"},
     Kind.SHARE: {"num_format": "0.0%"},
+    Kind.NUMBER: {"num_format": "General"},
     Kind.P: {"num_format": '[<0.001]"<.001";0.000'},
 }
-_WIDTHS = {Kind.TEXT: 44, Kind.COUNT: 8, Kind.SHARE: 8, Kind.P: 9}
+_WIDTHS = {Kind.TEXT: 44, Kind.COUNT: 8, Kind.SHARE: 8, Kind.NUMBER: 8, Kind.P: 9}
 _INDENT = {None: 0, Level.TOTAL: 0, Level.GROUP: 1, Level.MISSING: 1, Level.VALUE: 2}
 _CONTENTS = Term("contents", "目录", "Contents")
 _CELLS = Term("cells", "单元格", "Cells")
@@ -63,7 +63,7 @@ def _write_contents(book: Any, papers: Sequence[PaperTable], language: str) -> N
 
 def _write_table(book: Any, paper: PaperTable, language: str) -> None:
     """Title, two rows of headings, the rows, the notes."""
-    sheet, heads = book.add_worksheet(_name(paper)), headings(paper, language)
+    sheet, heads = book.add_worksheet(_name(paper)), paper.body.headings(language)
     formats = {(kind, level): book.add_format(_format(kind, level)) for kind in Kind for level in _INDENT}
     for place, heading in enumerate(heads):
         sheet.set_column(place, place, _WIDTHS[heading.kind])
@@ -72,7 +72,7 @@ def _write_table(book: Any, paper: PaperTable, language: str) -> None:
     sheet.write_string(0, 0, f"{_TABLE.label(language)} {paper.number}  {paper.title.label(language)}", bold)
     _write_headings(book, sheet, heads)
     end = 3
-    for end, row in enumerate(grid(paper, language), 3):
+    for end, row in enumerate(paper.body.grid(language), 3):
         for place, (value, heading) in enumerate(zip(row.values, heads, strict=True)):
             _write(sheet, end, place, value, formats[heading.kind, row.level if place == 0 or row.level is None else Level.TOTAL])
     for number, note in enumerate(paper.notes, end + 2):

@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pipeline.analyse.paper.contents import PaperTable
-from pipeline.analyse.paper.grid import Value, every_cell, grid, headings, limits_of
-from pipeline.analyse.tables import TOTAL
+from pipeline.analyse.paper.form import Behind, PaperTable, Value
 
 CELLS = ("cell", "table", "line", "column", "n", "denominator", "share", "low", "high", "sql")
 BEHIND = ("cell", "table", "line", "column", "judgment_id", "times")
@@ -23,29 +21,27 @@ def write_csv(papers: Sequence[PaperTable], folder: Path, language: str) -> None
     """
     folder.mkdir()
     for paper in papers:
-        heads = [" ".join(filter(None, (heading.group, heading.text))) for heading in headings(paper, language)]
-        _write(folder / f"{paper.name}.csv", [heads, *(row.values for row in grid(paper, language))])
+        heads = [" ".join(filter(None, (heading.group, heading.text))) for heading in paper.body.headings(language)]
+        _write(folder / f"{paper.name}.csv", [heads, *(row.values for row in paper.body.grid(language))])
     _write(folder / "cells.csv", [CELLS, *cell_rows(papers)])
     _write(folder / "judgments.csv", [BEHIND, *judgment_rows(papers)])
 
 
 def cell_rows(papers: Sequence[PaperTable]) -> Iterator[tuple[Value, ...]]:
-    """Every cell, numbered from 1, with its share, its limits and the SQL that finds its judgments."""
-    for number, (paper, _, row, column, cell) in enumerate(every_cell(list(papers)), 1):
-        limits = limits_of(row, column)
-        place = (number, paper.name, row.line.key, column.name)
-        yield (*place, cell.n, cell.denominator, limits.share, limits.low, limits.high, cell.sql)
+    """Every number, numbered from 1, with its share, its limits and the SQL that finds its judgments."""
+    for number, (name, cell) in enumerate(_every(papers), 1):
+        yield (number, name, cell.line, cell.column, cell.n, cell.denominator, cell.share, cell.low, cell.high, cell.sql)
 
 
 def judgment_rows(papers: Sequence[PaperTable]) -> Iterator[tuple[Value, ...]]:
-    """The judgments behind each cell, and how many units (defendants, charges) of each it counts.
+    """The judgments behind each number, and how many units (defendants, charges) of each it counts."""
+    for number, (name, cell) in enumerate(_every(papers), 1):
+        for judgment, times in Counter(cell.judgments).items():
+            yield number, name, cell.line, cell.column, judgment, times
 
-    Those of a total are not repeated: they are the judgments of the line's other columns.
-    """
-    for number, (paper, _, row, column, cell) in enumerate(every_cell(list(papers)), 1):
-        if column is not TOTAL:
-            for judgment, times in Counter(cell.judgments).items():
-                yield number, paper.name, row.line.key, column.name, judgment, times
+
+def _every(papers: Sequence[PaperTable]) -> Iterator[tuple[str, Behind]]:
+    return ((paper.name, cell) for paper in papers for cell in paper.body.behind())
 
 
 def _write(path: Path, rows: Iterable[Sequence[Value]]) -> None:

@@ -14,8 +14,8 @@ from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
-from pipeline.analyse.paper.cells import JOINER, Line, header, lines
-from pipeline.analyse.paper.contents import PaperTable
+from pipeline.analyse.paper.cells import JOINER
+from pipeline.analyse.paper.form import Line, PaperTable
 from pipeline.analyse.paper.ooxml import add_sequence, set_borders, set_fonts, set_language, set_row
 from pipeline.codebook import Term
 
@@ -37,7 +37,7 @@ def write_docx(papers: Sequence[PaperTable], path: Path, language: str) -> None:
     document = Document()
     _set_styles(document, language)
     section = document.sections[0]
-    for number, (wide, members) in enumerate(groupby(papers, key=lambda paper: len(header(paper, language)) > _WIDE)):
+    for number, (wide, members) in enumerate(groupby(papers, key=lambda paper: len(paper.body.header(language)) > _WIDE)):
         section = document.add_section(WD_SECTION.NEW_PAGE) if number else section
         width = _lay(section, wide)
         for paper in members:
@@ -75,7 +75,7 @@ def _add(document: Any, paper: PaperTable, language: str, width: int) -> None:
     caption.add_run(_TABLE.label(language))
     add_sequence(caption, "Table", paper.number)
     caption.add_run(f"  {paper.title.label(language)}")
-    heads, body = header(paper, language), lines(paper, language)
+    heads, body = paper.body.header(language), paper.body.lines(language)
     table = document.add_table(rows=len(body) + 1, cols=len(heads))
     table.autofit = False
     rows = [Line(tuple(heads), 0, True), *body]

@@ -9,7 +9,9 @@ from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
-from pipeline.analyse.paper.contents import PaperTable, paper_tables
+from pipeline.analyse.counting import count_study
+from pipeline.analyse.paper.contents import paper_tables
+from pipeline.analyse.paper.form import PaperTable
 from pipeline.analyse.proof import manifest_beside, write_manifest
 from pipeline.analyse.reading import EVERY, ONCE, open_readonly
 from pipeline.codebook.nouns import LANGUAGES
@@ -33,12 +35,13 @@ def write_tables(
     write = _writer(out)
     _refuse(out, force, db_path)
     with closing(open_readonly(db_path)) as connection:
-        papers = paper_tables(connection, ONCE if once else EVERY, only)
+        counted = count_study(connection, ONCE if once else EVERY)
+    papers = paper_tables(counted, only)
     try:
         _write_whole(out, lambda path: write(papers, path, language), force)
     except OSError as error:
         raise AnjuanError(f"{out} cannot be written: {error.strerror or error}") from error
-    write_manifest(db_path, out, once)
+    write_manifest(db_path, out, once, counted)
     return papers
 
 

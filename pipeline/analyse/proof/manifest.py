@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
-from pipeline.analyse.proof import contents
-from pipeline.analyse.proof.counted import Count, Place, cells_of, count_tables, total
+from pipeline.analyse.counting import Counted, count_study
+from pipeline.analyse.proof import contents, estimates
+from pipeline.analyse.proof.counted import Count, Place, Values, cells_of, relations, total
+from pipeline.analyse.proof.estimates import Estimates
 from pipeline.analyse.proof.positions import read_positions, write_positions
 from pipeline.analyse.reading import EVERY, ONCE, open_readonly
 from pipeline.analyse.tables import TOTAL
@@ -36,10 +38,11 @@ _OUTSIDE_THE_SEAL = {"written_at", "seal"}
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A manifest that was read. `told` is the file as it stands; `counts` its cells, with the judgments behind each."""
+    """A manifest that was read. `told` is the file as it stands; `counts` its cells, with the judgments behind each; `estimates` its corrected shares."""
 
     told: Mapping[str, Any]
     counts: Mapping[Place, Count]
+    estimates: Estimates
 
     @property
     def view(self) -> str:
@@ -58,26 +61,26 @@ def manifest_beside(output: Path) -> Path:
     return output.with_name(f"{output.stem if output.suffix == '.html' else output.name}{SUFFIX}")
 
 
-def write_manifest(db_path: Path, output: Path, once: bool = False) -> Path:
+def write_manifest(db_path: Path, output: Path, once: bool = False, counted: Counted | None = None) -> Path:
     """Write the manifest of `output`, counted from the database at `db_path`, beside it, and return its path.
 
-    `once`: each case once, not each judgment. StoreError when the database cannot be read, AnjuanError when the file cannot be written.
+    `once`: each case once, not each judgment; `counted`: what has been counted already. StoreError when the database cannot be read,
+    AnjuanError when the file cannot be written.
     """
     with closing(open_readonly(Path(db_path))) as connection:
-        told = manifest(connection, ONCE if once else EVERY)
+        told = manifest(connection, counted or count_study(connection, ONCE if once else EVERY))
     path = manifest_beside(Path(output))
     write_whole(path, _dump(told | {"written_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "seal": _seal(told)}))
     return path
 
 
-def manifest(connection: sqlite3.Connection, view: str = EVERY) -> dict[str, Any]:
+def manifest(connection: sqlite3.Connection, counted: Counted) -> dict[str, Any]:
     """All of a manifest but its time and seal: two over the same database are equal."""
-    tables, cases = count_tables(connection, view)
-    found = cells_of(tables, cases)
-    judgments = sorted(set().union(*(count.judgments for count in found.values())))
+    found, shares = cells_of(counted), estimates.of(counted)
+    judgments = sorted(set().union(*(count.judgments for count in found.values()), *(share.judgments for share in shares.shares.values())))
     return {
         "format": FORMAT,
-        "view": view,
+        "view": counted.view,
         "program": _program(),
         "codebook": {"version": load().version, "fingerprint": load().fingerprint},
         "models": _models(),
@@ -88,7 +91,8 @@ def manifest(connection: sqlite3.Connection, view: str = EVERY) -> dict[str, Any
         "runs": contents.runs(connection),
         "database": contents.content(connection),
         "judgments": judgments,
-        "tables": _tables({name: table.view for name, table in tables.items()}, found, judgments),
+        "corrected": estimates.tell(shares, judgments),
+        "tables": _tables(relations(counted), found, judgments),
     }
 
 
@@ -112,13 +116,18 @@ def _tables(relations: Mapping[str, str], found: Mapping[Place, Count], judgment
     """Tables with the relation that they count, once, and their cells by line and column.
 
     In the SQL of a cell {from} stands for the relation. The judgments of a total are not repeated: they are those of the other columns.
+    Of a measure the judgments stand by value.
     """
     position = {judgment: number for number, judgment in enumerate(judgments)}
     tables: dict[str, dict[str, Any]] = {name: {"from": relation, "lines": {}} for name, relation in relations.items()}
     for place, count in found.items():
         sql = count.sql.replace(f" FROM {relations[place.table]} WHERE ", _FROM, 1)
         cell: dict[str, Any] = {"n": count.n, "of": count.denominator, "sql": sql, "hash": count.fingerprint}
-        if place.column != TOTAL.name:
+        if count.quartiles:
+            cell["quartiles"] = count.quartiles
+        if place.column != TOTAL.name and count.values:
+            cell["values"] = {f"{value:g}": write_positions(behind, position) for value, behind in count.values.items()}
+        elif place.column != TOTAL.name:
             cell["judgments"] = write_positions(count.judgments, position)
         tables[place.table]["lines"].setdefault(place.line, {})[place.column] = cell
     return tables
@@ -136,6 +145,9 @@ def _dump(told: Mapping[str, Any]) -> str:
     for key, value in told.items():
         if key == "tables":
             lines.append(f'"tables": {{\n{_dump_tables(value)}\n}}')
+        elif key == "corrected":
+            rest = ",\n".join(f"{_json(name)}: {_json(each)}" for name, each in value.items() if name != "lines")
+            lines.append(f'"corrected": {{\n{rest},\n"lines": {{\n{_dump_lines(value["lines"])}\n}}\n}}')
         elif isinstance(value, list) and value:
             lines.append(f'"{key}": [\n' + ",\n".join(_json(each) for each in value) + "\n]")
         else:
@@ -144,14 +156,18 @@ def _dump(told: Mapping[str, Any]) -> str:
 
 
 def _dump_tables(tables: Mapping[str, Mapping[str, Any]]) -> str:
-    written = []
-    for name, table in tables.items():
-        lines = [
-            f"{_json(line)}: {{\n" + ",\n".join(f"{_json(key)}: {_json(cell)}" for key, cell in cells.items()) + "\n}"
-            for line, cells in table["lines"].items()
-        ]
-        written.append(f'{_json(name)}: {{\n"from": {_json(table["from"])},\n"lines": {{\n' + ",\n".join(lines) + "\n}\n}")
+    written = (
+        f'{_json(name)}: {{\n"from": {_json(table["from"])},\n"lines": {{\n{_dump_lines(table["lines"])}\n}}\n}}'
+        for name, table in tables.items()
+    )
     return ",\n".join(written)
+
+
+def _dump_lines(lines: Mapping[str, Mapping[str, Any]]) -> str:
+    return ",\n".join(
+        f"{_json(line)}: {{\n" + ",\n".join(f"{_json(column)}: {_json(cell)}" for column, cell in cells.items()) + "\n}"
+        for line, cells in lines.items()
+    )
 
 
 def _json(value: object) -> str:
@@ -175,7 +191,7 @@ def read_manifest(path: Path) -> Manifest:
     if told.get("seal") != _seal(told):
         raise AnjuanError(f"{path} has been changed since it was written, or is damaged: take the file that anjuan wrote")
     try:
-        return Manifest(told, _counts(told))
+        return Manifest(told, _counts(told), estimates.read(told))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise AnjuanError(f"{path} is damaged: {type(error).__name__} {error}") from error
 
@@ -184,12 +200,26 @@ def _counts(told: Mapping[str, Any]) -> dict[Place, Count]:
     found: dict[Place, Count] = {}
     for table, counted in told["tables"].items():
         for line, cells in counted["lines"].items():
-            behind: dict[str, Counter[str]] = {}
+            values = _by_value(cells, told["judgments"])
+            parts = {column: _judgments(cell, values[column], told["judgments"]) for column, cell in cells.items() if column != TOTAL.name}
             for column, cell in cells.items():
-                if column == TOTAL.name:
-                    behind[column] = total(behind)
-                else:
-                    behind[column] = read_positions(cell["judgments"], told["judgments"])
+                judgments = total(parts) if column == TOTAL.name else parts[column]
                 sql = cell["sql"].replace(_FROM, f" FROM {counted['from']} WHERE ", 1)
-                found[Place(table, line, column)] = Count(cell["n"], cell["of"], sql, behind[column])
+                quartiles = tuple(cell["quartiles"]) if "quartiles" in cell else None
+                found[Place(table, line, column)] = Count(cell["n"], cell["of"], sql, judgments, values[column], quartiles)
     return found
+
+
+def _by_value(cells: Mapping[str, Any], judgments: list[str]) -> dict[str, Values]:
+    """The judgments of each column of a measure by value; those of the total are all of them."""
+    found: dict[str, Values] = {TOTAL.name: {}}
+    for column, cell in cells.items():
+        if column != TOTAL.name:
+            found[column] = {float(value): read_positions(text, judgments) for value, text in cell.get("values", {}).items()}
+    every = sorted({value for values in found.values() for value in values})
+    found[TOTAL.name] = {value: total({name: values.get(value, Counter()) for name, values in found.items()}) for value in every}
+    return found
+
+
+def _judgments(cell: Mapping[str, Any], values: Values, judgments: list[str]) -> Counter[str]:
+    return sum(values.values(), Counter()) if values else read_positions(cell["judgments"], judgments)

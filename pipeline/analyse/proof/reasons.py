@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.analyse.catalogue import catalogue
-from pipeline.analyse.proof.counted import TABLE_ONE
+from pipeline.analyse.counting import TABLE_ONE
+from pipeline.analyse.numbers import MEASURES
 from pipeline.analyse.proof.manifest import Manifest
 from pipeline.analyse.reading import Row, rows
 
@@ -20,6 +21,7 @@ _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "worst_injury": ("worst_injury", "injury"),
     "persons": ("persons", "role"),
     "role": ("role", "persons"),
+    **{measure.name: measure.made_of for measure in MEASURES},
 }
 _STAGES = {"rules": ("extract",), "model": ("screen", "classify"), "adjudicated": (), "screen": ()}
 _TRUSTED = """CASE WHEN "by" = 'adjudicated' THEN 0 WHEN "by" LIKE 'model%' THEN 3 WHEN "by" LIKE 'rules%' THEN 4 WHEN "by" = 'screen' THEN 2 ELSE 1 END"""

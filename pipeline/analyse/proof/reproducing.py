@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline import __version__
-from pipeline.analyse.proof import contents
-from pipeline.analyse.proof.counted import TABLE_ONE, Count, Place, counts
+from pipeline.analyse.counting import TABLE_ONE, count_study
+from pipeline.analyse.proof import contents, estimates
+from pipeline.analyse.proof.counted import Count, Place, cells_of
+from pipeline.analyse.proof.estimates import Estimates, Shift
 from pipeline.analyse.proof.manifest import Manifest
 from pipeline.analyse.proof.reasons import Reasons
 from pipeline.analyse.tables import TOTAL
@@ -27,8 +29,19 @@ class Difference:
     after: Count
 
     def __str__(self) -> str:
-        before, after = (f"{count.n} of {count.denominator}" for count in (self.before, self.after))
-        return f"{self.place}: {before}, now {after if before != after else f'{after}, but other judgments'}"
+        before, after = str(self.before), str(self.after)
+        return f"{self.place}: {before}, now {after if before != after else f'{after}, but {self._other}'}"
+
+    @property
+    def _other(self) -> str:
+        return "other values" if self.before.judgments == self.after.judgments else "other judgments"
+
+    @property
+    def recounted(self) -> bool:
+        """Whether the count itself differs, and not only what it is a share of."""
+        before, after = self.before, self.after
+        sides = ((count.n, count.judgments, count.values, count.quartiles) for count in (before, after))
+        return next(sides) != next(sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +68,26 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a reproduction came to: how many cells were compared, those that differ, the judgments behind them, and what else differs."""
+    """What a reproduction came to: how many cells were compared, those that differ, the judgments behind them, and what else differs.
+
+    `shifts` are the corrected shares that differ, each counted as a cell.
+    """
 
     cells: int
     differences: tuple[Difference, ...]
+    shifts: tuple[Shift, ...]
     judgments: tuple[Moved, ...]
     notes: tuple[str, ...]
 
     @property
     def same(self) -> bool:
         """Whether every cell is what it was."""
-        return not self.differences
+        return not self.differences and not self.shifts
 
     @property
     def recounted(self) -> tuple[Difference, ...]:
         """The differences in the count itself; the others are only a share of something else."""
-        return tuple(each for each in self.differences if each.before.judgments != each.after.judgments or each.before.n != each.after.n)
+        return tuple(each for each in self.differences if each.recounted)
 
 
 @dataclass(slots=True)
@@ -86,11 +103,14 @@ def check(connection: sqlite3.Connection, manifest: Manifest, rebuilt: bool = Fa
 
     `rebuilt`: the database was made anew from the inputs, so that its history of changes tells nothing.
     """
-    found = counts(connection, manifest.view)
+    counted = count_study(connection, manifest.view)
+    found, corrected = cells_of(counted), estimates.of(counted)
+    shifts = tuple(estimates.shifts(manifest.estimates, corrected)) if "corrected" in manifest.told else ()
     differences = _differences(manifest.counts, found)
     reasons = Reasons(connection, manifest, rebuilt)
     moved = [_moved(judgment, where, manifest.counts, found, reasons) for judgment, where in sorted(_memberships(differences).items())]
-    return Check(len(manifest.counts), tuple(differences), tuple(moved), tuple(_notes(connection, manifest, found)))
+    notes = (*_notes(connection, manifest, found), *_notes_of_samples(manifest, corrected))
+    return Check(len(manifest.counts) + len(manifest.estimates.shares), tuple(differences), shifts, tuple(moved), notes)
 
 
 def _differences(before: Mapping[Place, Count], after: Mapping[Place, Count]) -> list[Difference]:
@@ -102,22 +122,28 @@ def _differences(before: Mapping[Place, Count], after: Mapping[Place, Count]) ->
 
 
 def _differs(pair: Difference, both: bool) -> bool:
-    if both and pair.before.denominator != pair.after.denominator:
-        return True
-    return (pair.before.n, pair.before.judgments) != (pair.after.n, pair.after.judgments)
+    return pair.recounted or (both and pair.before.denominator != pair.after.denominator)
 
 
 def _memberships(differences: Sequence[Difference]) -> dict[str, _Membership]:
     """The judgments that are counted elsewhere than before, or more or less often."""
     found: dict[str, _Membership] = defaultdict(_Membership)
-    for place, before, after in ((each.place, each.before.judgments, each.after.judgments) for each in differences):
-        if place.column == TOTAL.name:
-            continue
-        for judgment, times in (before - after).items():
-            found[judgment].before[place.table, place.line] += times
-        for judgment, times in (after - before).items():
-            found[judgment].after[place.table, place.line] += times
+    for each in differences:
+        for line, before, after in _lines_of(each) if each.place.column != TOTAL.name else ():
+            for judgment, times in (before - after).items():
+                found[judgment].before[each.place.table, line] += times
+            for judgment, times in (after - before).items():
+                found[judgment].after[each.place.table, line] += times
     return found
+
+
+def _lines_of(pair: Difference) -> Iterator[tuple[str, Counter[str], Counter[str]]]:
+    """The judgments of a cell before and after; of a measure those of each value, as if it were a line."""
+    line, before, after = pair.place.line, pair.before, pair.after
+    if not before.values and not after.values:
+        yield line, before.judgments, after.judgments
+    for value in sorted({*before.values, *after.values}):
+        yield f"{line}={value:g}", before.values.get(value, Counter()), after.values.get(value, Counter())
 
 
 def _moved(judgment: str, where: _Membership, before: Mapping[Place, Count], after: Mapping[Place, Count], reasons: Reasons) -> Moved:
@@ -173,3 +199,12 @@ def _notes(connection: sqlite3.Connection, manifest: Manifest, found: Mapping[Pl
     if new := sorted({place.table for place in found} - {place.table for place in manifest.counts}):
         notes.append(f"not in the manifest, so not compared: {', '.join(new)}")
     return notes
+
+
+def _notes_of_samples(manifest: Manifest, corrected: Estimates) -> Iterator[str]:
+    """What has become of the samples that corrected shares rest on."""
+    if "corrected" not in manifest.told:
+        yield "the manifest has no corrected shares, so they are not compared"
+    elif manifest.estimates.samples != corrected.samples:
+        before, after = (", ".join(map(str, each.samples)) or each.refusal or "none" for each in (manifest.estimates, corrected))
+        yield f"samples that the corrected shares rest on: {before}, now {after}"
