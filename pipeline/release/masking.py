@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline.release.gazetteer import divisions, is_division
 from pipeline.release.places import address, institution
-from pipeline.release.recognisers import Recogniser
+from pipeline.release.recognisers import KNOWN, Recogniser
 from pipeline.release.replacing import Finding, Masked
 from pipeline.text.view import view
 
@@ -17,11 +17,12 @@ from pipeline.text.view import view
 _NUMERAL = re.compile(r"[〇一二三四五六七八九十百千万\d]+")
 _TITLE = re.compile(r"^(?:代理|助理)?(?:检察[员官](?:助理)?|审判员|书记员)")
 # What follows a name of two letters and is taken for a third.
-_BEHIND = frozenset("的均因曾又与和将在对向系以及遂母父妻夫家等是被把持参针所用从到说称也已仍即便让给")
+_BEHIND = frozenset("辩谎犯收应予遭受处为的均因曾又与和将在对向系以及遂母父妻夫家等是被把持参针所用从到说称也已仍即便让给")
 _UNITS = frozenset("条款项年月日元万个名岁时分")
 _SHORTEST = 3  # characters of an institution's name that may be looked for wherever it stands
 _LISTED = re.compile(r"[、和及与]")
 _RANK = r"(?:(?<=[某×ⅩXx*])(?:[甲乙丙丁戊己庚辛壬癸]|\d{1,2}(?![\d年月日时岁元])))?"
+_SIGNATURE = re.compile(r"\s(?:代理|助理)? ?(?:审 ?判 ?[长员]|书 ?记 ?员)\s{0,3}[\u3400-\u9fff]")
 _MASKED = re.compile(r"[某×ⅩXx*]")
 
 
@@ -58,23 +59,29 @@ class Masker:
     def __init__(self, rules: Sequence[Recogniser]) -> None:
         self._put = [rule for rule in rules if rule.put is not None or rule.grow]
         self._grown = {rule.id for rule in rules if rule.grow in ("institution", "hospital")}
-        self._naming = [rule for rule in rules if rule.put is None and not rule.grow]
+        naming = [rule for rule in rules if rule.put is None and not rule.grow]
+        self._naming = [rule for rule in naming if not rule.beside]
+        self._beside = [rule for rule in naming if rule.beside]
 
     def spot(self, text: str, people: Collection[str] = ()) -> Spots:
         """Find everything in a canonical text; `people` are names that are known to stand in it."""
         reading = view(text)
-        names = _persons(people, self._names(reading.text))
+        names = _persons(people, _told(self._naming, reading.text) | _told(self._naming, _signed(text)))
+        names = self._neighbours(reading.text, names, people)
         places = [(m.start(), m.end(), m[0]) for m in _mentions(reading.text, names)]
         findings = [Finding(*reading.origin_span(f.start, f.end), f.text, f.rule) for f in self._findings(reading.text)]
         mentions = tuple(Mention(*reading.origin_span(start, end), name) for start, end, name in places)
         return Spots(text, tuple(findings), mentions)
 
-    def _names(self, reading: str) -> set[str]:
-        found: set[str] = set()
-        for rule in self._naming:
-            for _, start, end in rule.matches(reading):
-                found |= {_TITLE.sub("", name) for name in _LISTED.split(reading[start:end])}
-        return found
+    def _neighbours(self, reading: str, names: set[str], people: Collection[str]) -> set[str]:
+        """The names with those that stand beside one of them in a list, and beside these."""
+        new, marked = names, reading
+        while new:
+            for name in sorted(new, key=lambda name: (-len(name), name)):
+                marked = marked.replace(name, KNOWN)
+            new = _told(self._beside, marked) - names
+            names = names | new
+        return _persons(people, names)
 
     def _findings(self, reading: str) -> Iterator[Finding]:
         known: dict[str, Finding] = {}
@@ -96,6 +103,18 @@ class Masker:
                         yield Finding(cut[0], end, cut[1], rule.id)
                 elif grown := institution(reading, start, match[0], places, rule.grow == "hospital"):
                     yield Finding(grown[0], end, grown[1], rule.id)
+
+
+def _told(rules: Iterable[Recogniser], text: str) -> set[str]:
+    """The names that the rules find in the text."""
+    found = (text[start:end] for rule in rules for _, start, end in rule.matches(text))
+    return {name for names in found for part in _LISTED.split(names) if len(name := _TITLE.sub("", part)) > 1}
+
+
+def _signed(text: str) -> str:
+    """The end of the text from the first signature on, with the blanks that part names from what was printed behind them."""
+    signature = _SIGNATURE.search(text, len(text) // 2)
+    return text[signature.start() :] if signature else ""
 
 
 def _persons(known: Iterable[str], found: Iterable[str]) -> set[str]:

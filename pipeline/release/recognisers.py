@@ -14,12 +14,14 @@ from pipeline.schema import CodebookError
 
 _KEYS = {"id", "pattern", "put", "grow", "hits", "misses"}
 _TERM = re.compile(r"\{\{(\w+)\}\}")
+_REPLACED = ("it", "bare", "quoted")  # groups that hold what is to be replaced
+KNOWN = "\ue000"  # stands for every name that is known already, in the patterns that tell one name by another
 GROWTHS = ("institution", "hospital", "address")
 
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """A pattern over the reading view. `put` stands in the place of its groups `it` and `bare`, or of all that it matches.
+    """A pattern over the reading view. `put` stands in the place of its groups `it`, `bare` and `quoted`, or of all that it matches.
 
     Without `put` the match is a name of a person, or a list of names; with `grow` it is where an institution or an address ends or
     begins, and the masker finds the rest of it.
@@ -32,9 +34,14 @@ class Recogniser:
     hits: tuple[tuple[str, str], ...]
     misses: tuple[str, ...]
 
+    @property
+    def beside(self) -> bool:
+        """Whether it tells a name by another that is known already."""
+        return KNOWN in self.expression.pattern
+
     def matches(self, view: str) -> Iterator[tuple[re.Match[str], int, int]]:
         """(match, start, end) of what is to be replaced."""
-        groups = [self.expression.groupindex[name] for name in ("it", "bare") if name in self.expression.groupindex]
+        groups = [self.expression.groupindex[name] for name in _REPLACED if name in self.expression.groupindex]
         for match in self.expression.finditer(view):
             for group in groups or [0]:
                 if match.end(group) > match.start(group):
@@ -53,7 +60,7 @@ def recognisers(vocabulary: Mapping[str, str], text: str | None = None) -> tuple
     except tomllib.TOMLDecodeError as error:
         raise CodebookError(f"recognisers.toml: {error}") from error
     lines = toml_lines(source)
-    terms = {**data.get("terms", {}), **vocabulary}
+    terms = {**data.get("terms", {}), **vocabulary, "known": KNOWN}
     return tuple(_parse(row, terms, lines.get(("rule", n), 0)) for n, row in enumerate(data.get("rule", [])))
 
 
