@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from pipeline.analyse.reading import Case
 from pipeline.codebook import Codebook, Term, Value, Variable
@@ -34,13 +36,6 @@ class Line:
     counts_persons: bool = False
     several: bool = False
 
-    def among(self, cases: Iterable[Case]) -> list[Case]:
-        """The cases that the line counts, in their order."""
-        if self.level is Level.TOTAL:
-            return list(cases)
-        wanted, answered = frozenset(self.values), self.level is not Level.MISSING  # a line of open values may hold thousands
-        return [case for case in cases if wanted.isdisjoint(case.answers(self.variable, self.several)) != answered]
-
     def weight(self, case: Case) -> int:
         """What the case adds to the count: one, or its persons in the line's roles."""
         return sum(case.persons.get(role, 0) for role in self.values) if self.counts_persons else 1
@@ -58,6 +53,33 @@ class Line:
         if self.variable == "role":
             return f"judgment_id {negation}IN (SELECT judgment_id FROM victims WHERE role IN ({listed}))"
         return f"CAST(coalesce({self.variable}, '') AS TEXT) {negation}IN ({listed})"
+
+
+class Answers:
+    """What cases answer, read once for each variable: a table has dozens of lines about one."""
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        self._cases = cases
+        self._read: dict[tuple[str, bool], dict[str, list[int]]] = {}
+
+    def among(self, line: Line) -> list[Case]:
+        """The cases that a line counts, in their order."""
+        if line.level is Level.TOTAL:
+            return list(self._cases)
+        by_value = self._by_value(line.variable, line.several)
+        held = set(chain.from_iterable(by_value[value] for value in line.values if value in by_value))
+        if line.level is Level.MISSING:
+            held = set(range(len(self._cases))) - held
+        return [self._cases[number] for number in sorted(held)]
+
+    def _by_value(self, variable: str, several: bool) -> dict[str, list[int]]:
+        """The numbers of the cases that have each value."""
+        if (variable, several) not in self._read:
+            found = self._read[variable, several] = defaultdict(list)
+            for number, case in enumerate(self._cases):
+                for value in case.answers(variable, several):
+                    found[value].append(number)
+        return self._read[variable, several]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.analyse import periods
-from pipeline.analyse.lines import Level, Line
+from pipeline.analyse.lines import Answers, Level, Line
 from pipeline.analyse.numbers import MEASURES
 from pipeline.analyse.reading import Case, rows
 from pipeline.analyse.statistics import Summary, medians
@@ -178,9 +178,9 @@ def _rows(frame: _Frame, cases: Sequence[Case], keys: Sequence[str], of: str, in
 
 def _row(frame: _Frame, period: str, place: str, where: str | None, cases: Sequence[Case], incomplete: bool) -> PeriodRow:
     sql = frame.sql("judgment_id", period, where)
-    cells = {}
+    answers, cells = Answers(cases), {}
     for line, condition in frame.conditions.items():
-        held = tuple(case.judgment_id for case in line.among(cases))
+        held = tuple(case.judgment_id for case in answers.among(line))
         cells[line.key] = Cell(len(held), len(cases), held, sql if condition == "1" else f"{sql} AND {condition}")
     days = medians([case.row["days"] for case in cases])
     of_days = frame.sql("judgment_id, days", period, where) + " AND days IS NOT NULL"

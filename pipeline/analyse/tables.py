@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.analyse.lines import Block, Level, Line, table_one_blocks
+from pipeline.analyse.lines import Answers, Block, Level, Line, table_one_blocks
 from pipeline.analyse.published import Figure, Study, load_study
 from pipeline.analyse.reading import EVERY, ONCE, Case, Source, cases_in_scope, connection_of
 from pipeline.codebook import Codebook, Term, load
@@ -111,9 +111,9 @@ def _rows(
     block: Block, columns: Sequence[Term], groups: Mapping[str, list[Case]], types: Sequence[str], study: Study, view: str
 ) -> list[Row]:
     denominators = _denominators(block, groups)
-    found = []
+    answers, found = Answers(groups[TOTAL.name]), []
     for line in block.lines:
-        held = _by_column(line.among(groups[TOTAL.name]), types)
+        held = _by_column(answers.among(line), types)
         if line.level is Level.MISSING and not held[TOTAL.name]:
             continue
         cells = {
