@@ -35,6 +35,11 @@ def _names() -> set[str]:
 def divisions(text: str) -> list[tuple[int, int]]:
     """(start, end) of every division named in the text, the longest at each place, in order and apart."""
     finder, _ = _finder()
+    return longest(finder, text)
+
+
+def longest(finder: WordFinder, text: str) -> list[tuple[int, int]]:
+    """(start, end) of the words in the text, the longest at each place, in order and apart."""
     found: list[tuple[int, int]] = []
     for start, end in sorted({(start, end) for _, start, end in finder.find(text)}, key=lambda place: (place[0], -place[1])):
         if not found or start >= found[-1][1]:

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.release.gazetteer import divisions, is_division
+from pipeline.release.gazetteer import divisions, is_division, longest
 from pipeline.release.places import address, institution
 from pipeline.release.recognisers import KNOWN, Recogniser
 from pipeline.release.replacing import Finding, Masked
 from pipeline.text.view import view
+from pipeline.text.words import WordFinder
 
 # A numeral that is somebody's name (五十八) is not one in 第五十八条, nor before a unit.
 _NUMERAL = re.compile(r"[〇一二三四五六七八九十百千万\d]+")
@@ -21,7 +22,7 @@ _BEHIND = frozenset("辩谎犯收应予遭受处为的均因曾又与和将在�
 _UNITS = frozenset("条款项年月日元万个名岁时分")
 _SHORTEST = 3  # characters of an institution's name that may be looked for wherever it stands
 _LISTED = re.compile(r"[、和及与]")
-_RANK = r"(?:(?<=[某×ⅩXx*])(?:[甲乙丙丁戊己庚辛壬癸]|\d{1,2}(?![\d年月日时岁元])))?"
+_RANK = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|\d{1,2}(?![\d年月日时岁元])")
 _SIGNATURE = re.compile(r"\s(?:代理|助理)? ?(?:审 ?判 ?[长员]|书 ?记 ?员)\s{0,3}[\u3400-\u9fff]")
 _MASKED = re.compile(r"[某×ⅩXx*]")
 
@@ -68,9 +69,9 @@ class Masker:
         reading = view(text)
         names = _persons(people, _told(self._naming, reading.text) | _told(self._naming, _signed(text)))
         names = self._neighbours(reading.text, names, people)
-        places = [(m.start(), m.end(), m[0]) for m in _mentions(reading.text, names)]
+        places = list(_mentions(reading.text, names))
         findings = [Finding(*reading.origin_span(f.start, f.end), f.text, f.rule) for f in self._findings(reading.text)]
-        mentions = tuple(Mention(*reading.origin_span(start, end), name) for start, end, name in places)
+        mentions = tuple(Mention(*reading.origin_span(start, end), reading.text[start:end]) for start, end in places)
         return Spots(text, tuple(findings), mentions)
 
     def _neighbours(self, reading: str, names: set[str], people: Collection[str]) -> set[str]:
@@ -124,13 +125,12 @@ def _persons(known: Iterable[str], found: Iterable[str]) -> set[str]:
     return {name for name in names if name in sure or name[-1] not in _BEHIND or name[:-1] not in names}
 
 
-def _mentions(reading: str, names: Iterable[str]) -> Iterator[re.Match[str]]:
+def _mentions(reading: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Every place of every name, the longest first; a masked name with the number that may follow it."""
-    forms = sorted(names, key=lambda name: (-len(name), name))
-    if not forms:
-        return
-    pattern = "|".join(re.escape(name) + (_RANK if _MASKED.search(name[-1]) else "") for name in forms)
-    for match in re.finditer(pattern, reading):
-        counted = reading[match.start() - 1 : match.start()] == "第" or reading[match.end() : match.end() + 1] in _UNITS
-        if not (counted and _NUMERAL.fullmatch(match[0])):
-            yield match
+    finder = WordFinder(sorted(names))
+    for start, end in longest(finder, reading):
+        if _MASKED.match(reading, end - 1) and (rank := _RANK.match(reading, end)):
+            end = rank.end()
+        counted = reading[start - 1 : start] == "第" or reading[end : end + 1] in _UNITS
+        if not (counted and _NUMERAL.fullmatch(reading, start, end)):
+            yield start, end
