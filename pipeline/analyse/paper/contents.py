@@ -36,7 +36,12 @@ _COUNTED = {
         "once", "同一文书的副本和同一案件的各审级文书只计一次。", "Copies of one judgment and the instances of one case count once."
     ),
 }
-_CLUSTERED = Term("clustered", "区间未计入同案各项之间的相关。", "The interval takes the {} of one case as independent of each other.")
+_CLUSTERED = Term(
+    "clustered",
+    "同案的数人（数罪）并不相互独立：区间按有效样本量计（方差按案件聚类；Korn & Graubard 1998，Franco 等 2019）。",
+    "Several persons or charges of one case are not independent: the interval is that of the effective sample size (variance clustered by "
+    "case; Korn & Graubard 1998, Franco et al. 2019).",
+)
 _TESTS = Term(
     "tests",
     "p：该行与同栏其余有记载者相比，按期望频数选用 χ² 检验或 Fisher 精确检验，一案有数人者按案件置换检验；经 Holm 法对本表各行校正。",
@@ -58,9 +63,9 @@ _REFUSED = Term("refused", "占比未能校正：{}。", "Shares could not be co
 _MEDIANS = Term("medians", "刑期与办案时间（按袭医类型）", "Length of sentences and time to judgment by type of attack")
 _SPREAD = Term(
     "spread",
-    "n 为有数值者/可有数值者（期限按被告人计，时间按案件计）；中位数后为第 1 和第 3 四分位数（R 第 7 型）；95% CI 为合计栏中位数的次序统计量区间。",
-    "n: those with a number of those who can have one (terms count defendants, days count cases); after the median the first and third "
-    "quartile (R's type 7); 95% CI: of the median in the total, by order statistics.",
+    "n 为有数值者/可有数值者（期限按被告人计，时间按案件计）；Q1、Q3 为第 1 和第 3 四分位数（R 第 7 型）；95% CI 为合计栏中位数的次序统计量区间。",
+    "n: those with a number of those who can have one (terms count defendants, days count cases). Q1, Q3: first and third quartile "
+    "(R's type 7). 95% CI: of the median in the total, by order statistics.",
 )
 _RANKS = Term(
     "ranks",
@@ -159,8 +164,8 @@ def _source() -> Term:
 def _notes(table: Table, definition: Definition | None, tests: Mapping[str, Association], view: str) -> list[Term]:
     """What a reader must know to read the table: what was counted, of what the percentages are, how it was tested, what the study says."""
     notes = [*(_about(definition) if definition else _about_blocks(table)), _LIMITS]
-    if definition and _several_of_a_case(table):
-        notes.append(_filled(_CLUSTERED, Term("", "", _lower(definition.unit.en))))
+    if any(cell.effective is not None for part in table.parts for row in part.rows for cell in row.cells.values()):
+        notes.append(_CLUSTERED)
     notes += [_COUNTED[view], _TESTS]
     if definition is None:
         notes.append(_QUESTIONS)
@@ -173,11 +178,6 @@ def _notes(table: Table, definition: Definition | None, tests: Mapping[str, Asso
     if definition and definition.study.zh:
         notes.append(_filled(_FIGURE, definition.study))
     return notes
-
-
-def _several_of_a_case(table: Table) -> bool:
-    behind = table.parts[0].rows[0].cells[TOTAL.name].judgments
-    return len(set(behind)) < len(behind)
 
 
 def _about(definition: Definition) -> list[Term]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from functools import cache
 
 from pipeline.analyse.paper.form import Behind, GridRow, Heading, Kind, Value
 from pipeline.analyse.statistics import Association, Interval, interval
@@ -60,15 +58,9 @@ def _tested(tests: Mapping[str, Association], key: str, language: str) -> tuple[
 
 
 def limits_of(row: Row, column: Term) -> Interval:
-    """The share of a cell with its Wilson limits: None where there is nothing to divide by, and of persons, who are not independent."""
+    """The share of a cell with its Wilson limits, those of the effective number where a case has several units; None of nothing."""
     cell = row.cells[column.name]
-    limits = _limits(cell.n, cell.denominator)
-    return replace(limits, low=None, high=None) if row.line.counts_persons else limits
-
-
-@cache
-def _limits(n: int, denominator: int) -> Interval:
-    return interval(n, denominator)
+    return interval(cell.n, cell.denominator, effective=cell.effective)
 
 
 def behind(table: Table) -> Iterator[Behind]:

@@ -13,7 +13,8 @@ from pipeline.analyse.statistics import Summary
 from pipeline.analyse.tables import TOTAL
 from pipeline.codebook import Term
 
-_MEDIAN = Term("median", "中位数（Q1–Q3）", "Median (Q1–Q3)")
+_MEDIAN = Term("median", "中位数", "Median")
+_QUARTILES = Term("quartiles", "Q1–Q3", "Q1–Q3")
 _KINDS = (*[Kind.COUNT] * 2, *[Kind.NUMBER] * 5)
 _WORDS = {
     "zh": ("n", "可有数值者", "中位数", "Q1", "Q3", "下限", "上限"),
@@ -35,10 +36,10 @@ class MedianTable:
 
     def header(self, language: str) -> list[str]:
         """The printed headings: a column for each type, the interval of the total, p."""
-        return ["", *(column.label(language) for column in self.columns), "95% CI", "p"]
+        return ["", *(column.label(language) for column in self.columns), f"95%{UNPARTED}CI", "p"]
 
     def lines(self, language: str) -> list[Line]:
-        """Each measure in bold with its p, below it n and the median; of a measure that nobody has only n."""
+        """Each measure in bold with its p, below it n, the median and the quartiles; of a measure that nobody has only n."""
         return [line for each in self.numbers for line in self._lines(each, language)]
 
     def _lines(self, numbers: Numbers, language: str) -> Iterator[Line]:
@@ -48,9 +49,10 @@ class MedianTable:
         yield Line(("n", *(f"{cell.n}/{cell.denominator}" if cell else "0/0" for cell in cells), "", ""), 1)
         if numbers.spreads[TOTAL.name].cell.n:
             total = numbers.spreads[TOTAL.name].summary
-            summaries = (self._summary(numbers, column) for column in self.columns)
-            limits = "" if total.low is None or total.high is None else f"{total.low:g}{JOINER}–{JOINER}{total.high:g}"
-            yield Line((_MEDIAN.label(language), *(_median(summary) for summary in summaries), limits, ""), 1)
+            found = [self._summary(numbers, column) for column in self.columns]
+            medians = (_printed(summary.median) for summary in found)
+            yield Line((_MEDIAN.label(language), *medians, _range(total.low, total.high), ""), 1)
+            yield Line((_QUARTILES.label(language), *(_range(summary.q1, summary.q3) for summary in found), "", ""), 1)
 
     def headings(self, language: str) -> list[Heading]:
         """For each type n, of how many, median, quartiles and limits of the median; the test, the measure's name."""
@@ -88,7 +90,10 @@ class MedianTable:
         return f"{numbers.measure.label(language)}（{scale}）" if language == "zh" else f"{numbers.measure.label(language)} ({scale})"
 
 
-def _median(summary: Summary) -> str:
-    if summary.median is None:
-        return ""
-    return f"{summary.median:g}{UNPARTED}({summary.q1:g}{JOINER}–{JOINER}{summary.q3:g})"
+def _printed(value: float | None) -> str:
+    """A number with one decimal, if it has any; "" for none."""
+    return "" if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{_printed(low)}{JOINER}–{JOINER}{_printed(high)}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.analyse.correcting.estimating import Estimate
     from pipeline.analyse.correcting.table import Row
 
-_SCOPE = Term("scope", "研究范围内", "Of the cases in scope")
+_SCOPE = Term("scope", "研究范围内", "Cases in scope")
 _VOICES = (Term("machine", "机器", "Machine"), Term("coded", "人工编码", "Hand-coded"), Term("corrected", "校正", "Corrected"))
 _WORDS = {
     "zh": ("% (95% CI)", "编码", "占比", "下限", "上限", "n", "总数", "行"),

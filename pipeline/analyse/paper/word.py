@@ -105,9 +105,17 @@ def _length(text: str) -> float:
 
 
 def _fill(cells: Sequence[Any], line: Line, widths: Sequence[int], keep: bool) -> None:
-    """Labels to the left, set in by their level; numbers to the right. `keep`: the row stays on the page of what follows."""
+    """Labels to the left, set in by their level; numbers to the right. `keep`: the row stays on the page of what follows.
+
+    The label of a question runs over the empty cells beside it.
+    """
+    label = _blank_after(line.texts) if line.bold else 0
+    if label:
+        cells[0].merge(cells[label])
     for place, (cell, text, width) in enumerate(zip(cells, line.texts, widths, strict=True)):
-        cell.width = width
+        if 0 < place <= label:
+            continue
+        cell.width = width if place else sum(widths[: label + 1])
         paragraph = cell.paragraphs[0]
         paragraph.add_run(text).bold = line.bold or None
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if place else WD_ALIGN_PARAGRAPH.LEFT
@@ -115,6 +123,11 @@ def _fill(cells: Sequence[Any], line: Line, widths: Sequence[int], keep: bool) -
         if not place:
             paragraph.paragraph_format.left_indent = _INDENT * line.depth
         paragraph.paragraph_format.keep_with_next = keep or None
+
+
+def _blank_after(texts: Sequence[str]) -> int:
+    """The last of the empty texts that follow the first."""
+    return next((place for place, text in enumerate(texts[1:]) if text), len(texts) - 1)
 
 
 def _add_notes(document: Any, paper: PaperTable, language: str) -> None:
