@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ LONGEST_QUOTE = 160  # characters
 _OF_DEFENDANTS = ("education", "occupation", "charge", "sentence_kind")  # what tables count of them; the rest of their data is left out
 _VOICES = ("adjudicated", "coded", "rules", "out_of_fold", "model", "nobody")  # whose words are quoted first: a rule's are whole phrases
 _BEHIND_THE_DATE = 12  # characters behind the date of the act, where the hour stands
+_SHOWN = "(SELECT value AS judgment_id FROM json_each(?))"
 FACTS = [
     "attack_type",
     "cause",
@@ -71,11 +73,13 @@ class Card:
 
 def cards(connection: sqlite3.Connection, cases: Sequence[Case], codebook: Codebook) -> dict[str, Card]:
     """Cards by judgment_id for the first `CARDS` of the cases."""
-    scope = "(SELECT judgment_id FROM cases WHERE in_scope = 1)"
-    evidence = grouped(_evidence(connection, codebook))
-    defendants = grouped(rows(connection, f"SELECT * FROM defendants WHERE judgment_id IN {scope} ORDER BY judgment_id, n"))
-    charges = grouped(rows(connection, f"SELECT * FROM charges WHERE judgment_id IN {scope} ORDER BY judgment_id, defendant, charge"))
-    victims = grouped(rows(connection, f"SELECT * FROM victims WHERE judgment_id IN {scope} ORDER BY judgment_id, n"))
+    shown = [json.dumps([case.judgment_id for case in cases[:CARDS]])]
+
+    def of(table: str, order: str) -> dict[str, list[Row]]:
+        return grouped(rows(connection, f"SELECT * FROM {table} WHERE judgment_id IN {_SHOWN} ORDER BY judgment_id, {order}", shown))
+
+    evidence = grouped(rows(connection, _evidence(codebook), shown))
+    defendants, charges, victims = of("defendants", "n"), of("charges", "defendant, charge"), of("victims", "n")
     return {
         case.judgment_id: Card(
             anchor=f"j{number}",
@@ -89,8 +93,8 @@ def cards(connection: sqlite3.Connection, cases: Sequence[Case], codebook: Codeb
     }
 
 
-def _evidence(connection: sqlite3.Connection, codebook: Codebook) -> Iterable[Row]:
-    """Evidence for what the tables count, with the words behind the date of the act; names and the defendants' other data are left out."""
+def _evidence(codebook: Codebook) -> str:
+    """SQL: evidence for what tables count, with the words behind the date of the act; without names and the defendants' other data."""
     coded = [
         name
         for name, variable in codebook.variables.items()
@@ -98,12 +102,11 @@ def _evidence(connection: sqlite3.Connection, codebook: Codebook) -> Iterable[Ro
     ]
     left_out = ("court_level", "trial_level", "in_scope")
     listed = ", ".join(f"'{name}'" for name in (*coded, *_OF_DEFENDANTS, "incident_on") if name not in left_out)
-    sql = f"""SELECT e.judgment_id, e.unit, e.variable, l.value, e.section, e.speaker, e."by", CASE e.variable WHEN 'incident_on'
+    return f"""SELECT e.judgment_id, e.unit, e.variable, l.value, e.section, e.speaker, e."by", CASE e.variable WHEN 'incident_on'
             THEN (SELECT substr(j.text, e.start + 1, e."end" - e.start + {_BEHIND_THE_DATE}) FROM judgments AS j WHERE j.judgment_id = e.judgment_id)
             ELSE e.quote END AS quote
-        FROM cases AS c CROSS JOIN evidence AS e ON e.judgment_id = c.judgment_id CROSS JOIN labels AS l ON l.id = e.label_id
-        WHERE c.in_scope = 1 AND e.variable IN ({listed}) ORDER BY e.judgment_id, e.start, e."end" """
-    return rows(connection, sql)
+        FROM {_SHOWN} AS c CROSS JOIN evidence AS e ON e.judgment_id = c.judgment_id CROSS JOIN labels AS l ON l.id = e.label_id
+        WHERE e.variable IN ({listed}) ORDER BY e.judgment_id, e.start, e."end" """
 
 
 def _quotations(found: Sequence[Row], codebook: Codebook) -> tuple[Quotation, ...]:
