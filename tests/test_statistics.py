@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_database import build
 
+from pipeline.analyse.clustering import Clusters
 from pipeline.analyse.lines import Block, Level, Line
 from pipeline.analyse.published import Study
 from pipeline.analyse.reading import Case, open_readonly
@@ -352,6 +353,51 @@ def test_columns_beside_the_whole_are_tested_against_it() -> None:
     assert whole.n == 10
     assert clustered_associations([], [], 0)[0].reason is not None
     assert "only one group" in clustered_association([0, 0], [[1, 0], [0, 1]]).text()
+
+
+def persons_of_cases(seed: int) -> tuple[dict[str, int], dict[str, int]]:
+    """Sixty cases with one to five persons each, and how many of each have a property that the persons of a case tend to share."""
+    rng = np.random.default_rng(seed)
+    sizes = {str(case): int(size) for case, size in enumerate(rng.integers(1, 6, 60))}
+    return sizes, {case: int(rng.binomial(size, rng.beta(0.5, 0.8))) for case, size in sizes.items()}
+
+
+def test_the_effective_number_of_persons_is_that_of_the_cluster_robust_variance() -> None:
+    import statsmodels.api as sm
+
+    sizes, held = persons_of_cases(3)
+    answers = np.concatenate([np.arange(size) < held[case] for case, size in sizes.items()]).astype(float)
+    cases = np.repeat([int(case) for case in sizes], list(sizes.values()))
+    robust = sm.OLS(answers, np.ones_like(answers)).fit(cov_type="cluster", cov_kwds={"groups": cases})
+    share = answers.mean()
+    assert share * (1 - share) / Clusters(sizes).effective(held) == pytest.approx(robust.bse[0] ** 2)
+
+
+def test_the_interval_of_persons_covers_where_that_of_independent_ones_does_not() -> None:
+    rng, covered, naive = np.random.default_rng(5), 0, 0
+    for _ in range(300):
+        sizes = dict(enumerate(rng.geometric(0.5, 60).tolist()))
+        held = {case: int(rng.binomial(size, rng.beta(0.8, 1.2))) for case, size in sizes.items()}
+        n, d = sum(held.values()), sum(sizes.values())
+        together = interval(n, d, effective=Clusters(sizes).effective(held))  # type: ignore[arg-type]
+        apart = interval(n, d)
+        covered += together.low <= 0.4 <= together.high  # type: ignore[operator]
+        naive += apart.low <= 0.4 <= apart.high  # type: ignore[operator]
+    assert covered / 300 >= 0.92
+    assert naive / 300 <= 0.91
+
+
+def test_persons_are_worth_at_most_their_number_and_cases_where_nothing_varies() -> None:
+    assert Clusters({"a": 1, "b": 1}).effective({"a": 1}) is None, "one person a case: all independent"
+    assert Clusters({"a": 4}).effective({"a": 2}) == 1
+    two = Clusters({"a": 4, "b": 2, "c": 0})
+    assert two.effective({}) == two.effective({"a": 4, "b": 2}) == 2
+    assert two.effective({"a": 2, "b": 1}) == 6, "the same share in every case"
+    assert Clusters({}).effective({}) is None
+    assert interval(0, 6, effective=2).high == pytest.approx(interval(0, 2).high)
+    many = Clusters({"a": 30, "b": 30, "c": 1}).effective({"a": 30})
+    assert many is not None
+    assert many < 3
 
 
 def made_table(*types: str, values: str, unit: str = "case") -> Table:

@@ -248,9 +248,10 @@ def _lanes(table: Table, rows: Iterable[Row]) -> list[Lane]:
 def _points(cells: Iterable[tuple[Term, Cell]]) -> tuple[Point, ...]:
     found = []
     for column, cell in cells:
-        limits = interval(cell.n, cell.denominator)
+        limits = interval(cell.n, cell.denominator, effective=cell.effective)
         if limits.share is not None and limits.low is not None and limits.high is not None:
-            share = f"{cell.n} / {cell.denominator} ({percentage(cell.n, cell.denominator)} %; 95 %: {span(cell.n, cell.denominator)})"
+            between = span(cell.n, cell.denominator, cell.effective)
+            share = f"{cell.n} / {cell.denominator} ({percentage(cell.n, cell.denominator)} %; 95 %: {between})"
             found.append(
                 Point(column.name, limits.share, limits.low, limits.high, Term("", f"{column.zh}：{share}", f"{column.en}: {share}"))
             )

@@ -18,11 +18,14 @@ def percentage(n: int, denominator: int) -> str:
     return written
 
 
-def span(n: int, denominator: int) -> str:
-    """The 95 % interval (Wilson) of a share in percent, without the sign: "67–94"; one decimal from 1000 on; "" where there is no share."""
+def span(n: int, denominator: int, effective: float | None = None) -> str:
+    """The 95 % interval (Wilson) of a share in percent, without the sign: "67–94"; one decimal from 1000 on; "" where there is no share.
+
+    `effective`: how many independent units the share is worth, where a case has several.
+    """
     from pipeline.analyse.statistics import interval
 
-    limits = interval(n, denominator)
+    limits = interval(n, denominator, effective=effective)
     if limits.low is None or limits.high is None:
         return ""
     places = 0 if denominator < 1000 else 1

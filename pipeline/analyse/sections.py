@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from importlib.resources import files
 
 from pipeline.analyse.catalogue import Definition, catalogue
 from pipeline.analyse.charts import Chart, chart_of, numbers_chart, silent
+from pipeline.analyse.clustering import Clusters
 from pipeline.analyse.figures import percentage, span, thousands
 from pipeline.analyse.lines import Level, Line
 from pipeline.analyse.listings import Listing, Listings, listing_of, listings
@@ -115,7 +117,9 @@ def stated(definition: Definition, table: Table) -> Term | None:
     part = table.parts[-1]
     unstated = [row for row in part.rows if silent(row)]
     units = table.cell("number", TOTAL.name).n
-    known = units - sum(row.cells[TOTAL.name].n for row in unstated)
+    silences = Counter(judgment for row in unstated for judgment in row.cells[TOTAL.name].judgments)
+    answered = Clusters(Counter(table.cell("number", TOTAL.name).judgments) - silences)
+    known = answered.units
     if not unstated or known == units or not known:
         return None
     of = f"{thousands(known)} / {thousands(units)}"
@@ -123,14 +127,16 @@ def stated(definition: Definition, table: Table) -> Term | None:
         return Term("stated", f"载明者 {of}。", f"Stated in {of}.")
     rows = [row for row in part.rows if row not in unstated and row.cells[TOTAL.name].n and not row.line.key.endswith("+")]
     shown = sorted(rows, key=lambda row: (row.line.level is not Level.GROUP, -row.cells[TOTAL.name].n))[:4]
-    zh = "，".join(f"{row.line.label.zh} {_share(row, known)}" for row in shown)
-    en = ", ".join(f"{row.line.label.en} {_share(row, known)}" for row in shown)
+    zh = "，".join(f"{row.line.label.zh} {_share(row, answered)}" for row in shown)
+    en = ", ".join(f"{row.line.label.en} {_share(row, answered)}" for row in shown)
     return Term("stated", f"载明者 {of}；其中{zh}。", f"Stated in {of}; of these {en}.")
 
 
-def _share(row: Row, known: int) -> str:
-    n = row.cells[TOTAL.name].n
-    return f"{thousands(n)} ({percentage(n, known)} %; {span(n, known)})"
+def _share(row: Row, answered: Clusters) -> str:
+    """A count with its share of the units that have an answer, and the interval."""
+    cell = row.cells[TOTAL.name]
+    interval = span(cell.n, answered.units, answered.effective(Counter(cell.judgments)))
+    return f"{thousands(cell.n)} ({percentage(cell.n, answered.units)} %; {interval})"
 
 
 def _medians(found: Iterable[Numbers], shelf: Shelf) -> Medians | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.analyse.clustering import Clusters
 from pipeline.analyse.lines import Answers, Block, Level, Line, table_one_blocks
 from pipeline.analyse.published import Figure, Study, load_study
 from pipeline.analyse.reading import EVERY, ONCE, Case, Source, cases_in_scope, connection_of
@@ -17,13 +19,17 @@ UNTYPED = Term("untyped", "未分类", "Not typed")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A count with its denominator, the judgments behind it and the SQL that finds them again. Counts persons where the line does."""
+    """A count with its denominator, the judgments behind it and the SQL that finds them again. Counts persons where the line does.
+
+    `effective`: how many independent units the share is worth where a case has several; None where each unit is a case of its own.
+    """
 
     n: int
     denominator: int
     judgments: tuple[str, ...]
     sql: str
     published: Figure | None = None
+    effective: float | None = None
 
     @property
     def percent(self) -> float | None:
@@ -110,7 +116,7 @@ def _by_column(cases: Sequence[Case], types: Sequence[str]) -> dict[str, list[Ca
 def _rows(
     block: Block, columns: Sequence[Term], groups: Mapping[str, list[Case]], types: Sequence[str], study: Study, view: str
 ) -> list[Row]:
-    denominators = _denominators(block, groups)
+    denominators, clusters = _denominators(block, groups), _clusters(block.lines[0], groups)
     answers, found = Answers(groups[TOTAL.name]), []
     for line in block.lines:
         held = _by_column(answers.among(line), types)
@@ -123,6 +129,7 @@ def _rows(
                 judgments=tuple(case.judgment_id for case in held[column.name]),
                 sql=_sql(line, column.name, types, view),
                 published=study.of(line.key, column.name),
+                effective=clusters[column.name].effective(_weights(line, held[column.name])) if column.name in clusters else None,
             )
             for column in columns
         }
@@ -136,6 +143,21 @@ def _denominators(block: Block, groups: Mapping[str, list[Case]]) -> dict[str, i
     if first.level is Level.TOTAL:
         return dict.fromkeys(groups, len(groups[TOTAL.name]))
     return {name: sum(first.weight(case) for case in cases) for name, cases in groups.items()}
+
+
+def _clusters(first: Line, groups: Mapping[str, list[Case]]) -> dict[str, Clusters]:
+    """The units of each column in which a case has several."""
+    if first.level is Level.TOTAL:
+        return {}
+    clusters = {name: Clusters(_weights(first, cases)) for name, cases in groups.items()}
+    return {name: of_column for name, of_column in clusters.items() if not of_column.single}
+
+
+def _weights(line: Line, cases: Iterable[Case]) -> Counter[str]:
+    """How many units each case adds to a line."""
+    if not line.counts_persons:
+        return Counter(case.judgment_id for case in cases)
+    return Counter({case.judgment_id: line.weight(case) for case in cases})
 
 
 def _sql(line: Line, column: str, types: Sequence[str], view: str) -> str:

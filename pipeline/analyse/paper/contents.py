@@ -16,7 +16,7 @@ from pipeline.analyse.paper.medians import MedianTable
 from pipeline.analyse.paper.shares import ShareTable
 from pipeline.analyse.reading import EVERY, ONCE
 from pipeline.analyse.statistics import Association, tests_of
-from pipeline.analyse.tables import TOTAL, UNTYPED, Part, Table
+from pipeline.analyse.tables import UNTYPED, Part, Table
 from pipeline.analyse.wording import load_wording
 from pipeline.codebook import Term, load
 from pipeline.schema import AnjuanError

@@ -31,11 +31,13 @@ class Difference:
 
 
 @lru_cache(maxsize=10_000)  # a report asks a thousand times, half of them again
-def interval(n: int, d: int, method: str = "wilson", level: float = LEVEL) -> Interval:
+def interval(n: int, d: int, method: str = "wilson", level: float = LEVEL, effective: float | None = None) -> Interval:
     """The interval of the share n / d.
 
     "wilson": the score interval, as recommended by Brown, Cai & DasGupta (Statistical Science 2001); "exact": Clopper & Pearson (1934),
-    whose coverage is never below the level. ValueError unless 0 <= n <= d and the method is known.
+    whose coverage is never below the level. `effective`: how many independent units the share is worth (`clustering.Clusters`), as
+    where several persons belong to one case (Franco, Little, Louis & Slud, Journal of Survey Statistics and Methodology 2019; 7: 334-364).
+    ValueError unless 0 <= n <= d and the method is known.
     """
     if not 0 <= n <= d or method not in METHODS:
         raise ValueError(f"no interval of {n} in {d} by {method!r}; methods: {', '.join(METHODS)}")
@@ -43,7 +45,8 @@ def interval(n: int, d: int, method: str = "wilson", level: float = LEVEL) -> In
         return Interval(None, None, None, level, method)
     from statsmodels.stats.proportion import proportion_confint
 
-    low, high = proportion_confint(n, d, alpha=1 - level, method=METHODS[method])
+    size = d if effective is None else effective
+    low, high = proportion_confint(n / d * size, size, alpha=1 - level, method=METHODS[method])
     return Interval(n / d, float(low) if n else 0.0, float(high) if n < d else 1.0, level, method)  # not 1e-17 and 1 - 1e-16
 
 
