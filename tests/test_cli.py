@@ -13,15 +13,12 @@ from pathlib import Path
 
 import pytest
 import typer
+from command_line import anew, anjuan
 
 from cli import app
 
 ROOT = Path(__file__).parents[1]
 CASES = [json.loads(line) for line in (ROOT / "corpora" / "demonstration.jsonl").read_text("utf-8").splitlines()[:12]]
-
-
-def anjuan(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, str(ROOT / "cli.py"), *map(str, arguments)], capture_output=True, text=True, timeout=300)
 
 
 def rows(db: Path, sql: str) -> list[tuple[object, ...]]:
@@ -45,7 +42,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def database(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     db = tmp_path_factory.mktemp("db") / "study.db"
-    done = anjuan("run", inputs, "--db", db, "--report", db.with_suffix(".html"), "--jobs", "2")
+    done = anew("run", inputs, "--db", db, "--report", db.with_suffix(".html"), "--jobs", "2")
     assert done.returncode == 0, done.stderr
     assert "12 new judgments, 1 already known, 3 skipped" in done.stdout
     assert "login.html" in done.stderr

@@ -6,11 +6,10 @@ import csv
 import io
 import json
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command_line import anjuan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_database import build
@@ -270,10 +269,6 @@ def test_the_foot_tells_source_method_and_whose_answers(connection: sqlite3.Conn
     chinese = " ".join(foot(compare(connection, open_study("li_gao_guan_xu_2023")), "zh"))
     assert "百分比" in chinese
     assert "只计一次" not in chinese
-
-
-def anjuan(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, str(ROOT / "cli.py"), *map(str, arguments)], capture_output=True, text=True, timeout=120)
 
 
 def test_the_command_prints_tables_csv_and_json_lines(database: Path, tmp_path: Path) -> None:

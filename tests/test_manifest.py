@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from command_line import anjuan
 from hypothesis import given
 from hypothesis import strategies as st
 from small_database import build
@@ -37,10 +36,6 @@ def study(tmp_path: Path) -> tuple[Path, dict[str, str]]:
 def checked(db: Path, manifest: Path) -> Check:
     with closing(open_readonly(db)) as connection:
         return check(connection, read_manifest(manifest))
-
-
-def anjuan(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, str(ROOT / "cli.py"), *map(str, arguments)], capture_output=True, text=True, timeout=300)
 
 
 def test_a_manifest_lies_beside_its_output(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Loads sqlite-utils without pandas, which it imports wherever it is installed, only to know its types: a second at each command's start."""
+"""Loads sqlite-utils without numpy and pandas, which it imports wherever they are installed, only to know their types: half of a command's start."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import importlib
 import sys
 from types import ModuleType
 
-ABSENT: dict[str, ModuleType | None] = {"pandas": None}  # what Python takes for a module that is not there
+UNNEEDED = ("numpy", "pandas")
 
 
 def load_sqlite_utils() -> None:
-    """Import sqlite-utils while pandas seems not to be installed; nothing here stores what is pandas'. Once it is loaded, does nothing."""
-    if "sqlite_utils" in sys.modules or "pandas" in sys.modules:
+    """Import sqlite-utils while these seem not to be installed; nothing here stores what is theirs. Does nothing where one is loaded already."""
+    if not {"sqlite_utils", *UNNEEDED}.isdisjoint(sys.modules):
         return
     modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]
-    modules.update(ABSENT)
+    modules.update(dict.fromkeys(UNNEEDED))  # None is what Python takes for a module that is not there
     try:
         importlib.import_module("sqlite_utils")
     finally:
-        del sys.modules["pandas"]
+        for name in UNNEEDED:
+            del sys.modules[name]
 
 
 load_sqlite_utils()
