@@ -74,6 +74,23 @@ def test_pages_say_what_things_mean(db: Path) -> None:
     assert get(db, ["/anjuan/browse.css"])[0].status_code == 200
 
 
+def test_codes_are_shown_with_their_labels_in_pages_only(db: Path) -> None:
+    labelled = 'hatred <small class="label">仇恨型</small>'
+    cases, asked, data = get(db, ["/study/cases", "/study?sql=select+attack_type+from+cases", "/study/cases.csv"], "zh")
+    assert labelled in cases.text
+    assert labelled in asked.text
+    assert ",hatred," in data.text
+    assert "hatred <small" not in get(db, ["/study/cases"])[0].text  # the English label says no more than the code
+
+
+def test_judgments_in_views_and_answers_are_links(db: Path) -> None:
+    (judgment,) = open_readonly(db).execute("SELECT judgment_id FROM judgments WHERE source_id = 'H1'").fetchone()
+    for page in get(db, ["/study/evidence_cases", "/study/words_in_texts?words=医生", "/study/chains"]):
+        assert f'<a href="/study/judgments/{judgment}">{judgment}</a>' in page.text
+    (no_judgment,) = get(db, ["/study?sql=select+'<b>'+as+judgment_id"])
+    assert "<td>&lt;b&gt;</td>" in re.sub(r' class="[^"]*"', "", no_judgment.text)
+
+
 def test_a_judgment_is_called_by_its_title_where_others_refer_to_it(db: Path) -> None:
     (victims,) = get(db, ["/study/victims"])
     assert re.search(r'<a href="/study/judgments/\w+">H1 刑事判决书</a>', victims.text)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.analyse.datasette.metadata import metadata
+from pipeline.analyse.dictionary import tables_in_words
 from pipeline.analyse.reading import open_readonly
 from pipeline.schema import AnjuanError
 
@@ -37,18 +38,26 @@ def build(db: Path, language: str) -> Datasette:
     """Datasette over the database at `db`. AnjuanError when it is not installed; StoreError when the file cannot be read."""
     try:
         from datasette.app import Datasette
+        from datasette.plugins import pm
+
+        from pipeline.analyse.datasette import cells
     except ImportError as error:
         raise AnjuanError(f"browsing needs {error.name}, which is not installed: pip install 'anjuan[browse]'") from error
     with closing(open_readonly(db)) as connection:
         words = metadata(connection, db, language)
+        shown = cells.shown(tables_in_words(connection, language))
+    if not pm.is_registered(cells):
+        pm.register(cells)
     static = str(files("pipeline.analyse.datasette").joinpath("static"))
     # Not "immutable": people may be coding in the workbench meanwhile. Datasette opens the file with mode=ro.
-    return Datasette(
+    pages = Datasette(
         files=[str(db)],
         metadata={**words, "extra_css_urls": ["/anjuan/browse.css"]},
         settings=SETTINGS,
         static_mounts=[("anjuan", static)],
     )
+    pages.shown = shown
+    return pages
 
 
 def serve(db: Path, port: int, language: str, tell: Callable[[str], None], browser: bool = False) -> None:
