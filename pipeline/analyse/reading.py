@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -90,13 +91,20 @@ def rows(connection: sqlite3.Connection, sql: str, parameters: Iterable[Any] = (
 
 
 def cases_in_scope(connection: sqlite3.Connection, view: str = EVERY) -> list[Case]:
-    """All judgments that are in scope, the newest first, then by case number; with the view `ONCE`, one for each case."""
+    """All rows of `view` that are in scope, the newest first, then by case number: `cases`, `ONCE`, or another relation like them."""
+    return with_persons(
+        connection, rows(connection, f"SELECT * FROM {view} WHERE in_scope = 1 ORDER BY decided_on DESC, case_number, judgment_id")
+    )
+
+
+def with_persons(connection: sqlite3.Connection, found: Iterable[Row]) -> list[Case]:
+    """Rows with a judgment_id as cases, each with the persons harmed in its judgment, by role."""
+    listed = list(found)
     persons: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    sql = "SELECT v.judgment_id, v.role, v.persons FROM victims AS v JOIN cases AS c USING (judgment_id) WHERE c.in_scope = 1 AND v.role <> ''"
-    for row in rows(connection, sql):
+    sql = "SELECT judgment_id, role, persons FROM victims WHERE role <> '' AND judgment_id IN (SELECT value FROM json_each(?))"
+    for row in rows(connection, sql, [json.dumps([row["judgment_id"] for row in listed])]):
         persons[row["judgment_id"]][row["role"]] += row["persons"] or 1
-    found = rows(connection, f"SELECT * FROM {view} WHERE in_scope = 1 ORDER BY decided_on DESC, case_number, judgment_id")
-    return [Case(row, dict(persons[row["judgment_id"]])) for row in found]
+    return [Case(row, dict(persons[row["judgment_id"]])) for row in listed]
 
 
 def grouped(found: Iterable[Row], key: str = "judgment_id") -> dict[str, list[Row]]:

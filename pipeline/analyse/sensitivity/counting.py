@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -12,7 +10,7 @@ from pipeline.analyse.catalogue import Definition, catalogue
 from pipeline.analyse.catalogue.counting import NO_STUDY, tabled
 from pipeline.analyse.lines import Level, Line, table_one_blocks
 from pipeline.analyse.published import load_study
-from pipeline.analyse.reading import EVERY, Case, rows
+from pipeline.analyse.reading import EVERY, Case, rows, with_persons
 from pipeline.analyse.sensitivity.choices import Choice, Choices, choices
 from pipeline.analyse.sensitivity.relations import columns_of, relation_of
 from pipeline.analyse.tables import TOTAL, UNTYPED, Cell, Part, Row, Table, tabulate
@@ -91,12 +89,7 @@ def _cases(connection: sqlite3.Connection, definition: Definition | None, relati
         number = ["n"] if definition.unit.name in PARTIES else []
         return _read(connection, definition.unit.of(relation), [definition.column, *number])
     plain = _read(connection, relation, {line.variable for block in table_one_blocks(load()) for line in block.lines} - {"", "role"})
-    ids = json.dumps([case.judgment_id for case in plain])
-    sql = "SELECT judgment_id, role, persons FROM victims WHERE role <> '' AND judgment_id IN (SELECT value FROM json_each(?))"
-    persons: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows(connection, sql, [ids]):
-        persons[row["judgment_id"]][row["role"]] += row["persons"] or 1
-    return [replace(case, persons=dict(persons[case.judgment_id])) for case in plain]
+    return with_persons(connection, (case.row for case in plain))
 
 
 def _read(connection: sqlite3.Connection, relation: str, columns: Iterable[str]) -> list[Case]:
