@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from pipeline.store.migrations.labels import renew_views
+from pipeline.store.migrations.script import execute_script
 
 
 def codebook_in_the_database(db: Database) -> None:
     """The codebook's versions with the meaning of each variable and value; labels outside it are refused by the database itself."""
-    db.executescript("""
+    execute_script(db, """
         CREATE TABLE codebooks (
             version TEXT PRIMARY KEY NOT NULL,
             fingerprint TEXT NOT NULL,
@@ -54,7 +55,7 @@ def codebook_in_the_database(db: Database) -> None:
 
 def coding_by_people(db: Database) -> None:
     """Coders and their sessions, samples with their frames, assignments, remarks beside labels, and the history of every change."""
-    db.executescript("""
+    execute_script(db, """
         ALTER TABLE labels ADD COLUMN mode TEXT CHECK (mode IN ('blind', 'assisted', 'imported', 'adjudication'));
         CREATE TABLE coders (
             name TEXT PRIMARY KEY NOT NULL,
@@ -152,7 +153,7 @@ def recoding_list(db: Database) -> None:
             SELECT 1 FROM codebook_variables AS o WHERE o.variable = NEW.variable
             AND NOT EXISTS (SELECT 1 FROM codebook_values AS v WHERE v.version = o.version AND v.variable = o.variable)
         )"""
-    db.executescript(f"""
+    execute_script(db, f"""
         ALTER TABLE codebooks ADD COLUMN present INTEGER NOT NULL DEFAULT 0 CHECK (present IN (0, 1));
         ALTER TABLE codebook_variables ADD COLUMN silence_zh TEXT NOT NULL DEFAULT '';
         ALTER TABLE codebook_variables ADD COLUMN silence_en TEXT NOT NULL DEFAULT '';

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from pipeline.store.migrations.labels import renew_views
+from pipeline.store.migrations.script import execute_script
 
 
 def keyword_hits_and_ledger(db: Database) -> None:
     """Which keyword matched where in a judgment, and what a bulk scan has read of each member of a dump, to go on from there."""
-    db.executescript("""
+    execute_script(db, """
         CREATE TABLE keyword_hits (
             judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
             keywords TEXT NOT NULL,
@@ -46,7 +47,7 @@ def keyword_hits_and_ledger(db: Database) -> None:
 
 def queries(db: Database) -> None:
     """What was asked of which source, how much it says there is, and what became of each document that it lists."""
-    db.executescript("""
+    execute_script(db, """
         CREATE TABLE queries (
             id INTEGER PRIMARY KEY,
             source TEXT NOT NULL,
@@ -82,7 +83,7 @@ def queries(db: Database) -> None:
 
 def case_links(db: Database) -> None:
     """What a text says of its identity, what it cites, judgments that are one document or one case; in `cases` the chain of each."""
-    db.executescript("""
+    execute_script(db, """
         CREATE TABLE signatures (
             judgment_id TEXT PRIMARY KEY NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
             exact TEXT NOT NULL,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from pipeline.store.migrations.script import execute_script
+
 
 def dictionary(db: Database) -> None:
     """Tables for the dictionary; `pipeline.store.dictionary` fills them whenever the database is opened by another version."""
-    db.executescript("""
+    execute_script(db, """
         CREATE TABLE dictionary_tables (
             name TEXT PRIMARY KEY NOT NULL,
             kind TEXT NOT NULL CHECK (kind IN ('table', 'view')),

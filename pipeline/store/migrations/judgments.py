@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from pipeline.store.migrations.script import execute_script
+
 
 def judgments_and_runs(db: Database) -> None:
     """Judgments, where each was seen, the runs, and the log of what was read."""
-    db.executescript("""
+    execute_script(db, """
         CREATE TABLE runs (
             id INTEGER PRIMARY KEY,
             started_at TEXT NOT NULL,
@@ -62,7 +64,7 @@ def judgments_and_runs(db: Database) -> None:
 
 def search_index(db: Database) -> None:
     """Full-text index over single characters; it holds no text, and `indexed` gives its rows lasting numbers (VACUUM renumbers rowids)."""
-    db.executescript("""
+    execute_script(db, """
         CREATE TABLE indexed (
             number INTEGER PRIMARY KEY,
             judgment_id TEXT NOT NULL UNIQUE REFERENCES judgments (judgment_id) ON DELETE CASCADE

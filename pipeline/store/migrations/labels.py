@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from pipeline.store.migrations.script import execute_script
 from pipeline.store.views import VIEWS
 
 
 def labels_and_evidence(db: Database) -> None:
     """What was said about a judgment, by whom, with which words; and which stage has seen it."""
-    db.executescript("""
+    execute_script(db, """
         CREATE TABLE labels (
             id INTEGER PRIMARY KEY,
             judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
@@ -58,7 +59,7 @@ def labels_and_evidence(db: Database) -> None:
 
 def projections(db: Database) -> None:
     """The analyst's tables: one row for each judgment, defendant, charge and victim, holding the most trusted value of each variable."""
-    db.executescript("""
+    execute_script(db, """
         CREATE TABLE cases (
             judgment_id TEXT PRIMARY KEY NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
             source TEXT NOT NULL,
@@ -138,7 +139,7 @@ def projections(db: Database) -> None:
 
 def answers_of_the_court(db: Database) -> None:
     """Whether the court accepts or rejects the plea that a quotation reports; NULL where it says neither."""
-    db.executescript("ALTER TABLE evidence ADD COLUMN accepted INTEGER CHECK (accepted IN (0, 1));")
+    execute_script(db, "ALTER TABLE evidence ADD COLUMN accepted INTEGER CHECK (accepted IN (0, 1));")
     renew_views(db)
 
 
@@ -161,7 +162,7 @@ def disposition_in_full(db: Database) -> None:
 
 def prediction_sets(db: Database) -> None:
     """Each value's probability by the models and whether it stays possible; the set of attack types of a case; the weight of evidence."""
-    db.executescript("""
+    execute_script(db, """
         CREATE TABLE predictions (
             judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
             variable TEXT NOT NULL CHECK (variable <> ''),
@@ -184,5 +185,4 @@ def renew_views(db: Database) -> None:
     """Questions of the trade, as views: they hold nothing, so that a step that changes them makes all of them anew."""
     for name in db.view_names():
         db.execute(f"DROP VIEW {name}")
-    for view in VIEWS.strip().split("\n\n"):  # executescript() parts long scripts in quadratic time: half a second for each new database
-        db.execute(view)
+    execute_script(db, VIEWS)
