@@ -13,10 +13,12 @@ import pytest
 from command_line import anjuan
 from hypothesis import given
 from hypothesis import strategies as st
+from sampled_database import build_sampled
 from small_database import build
 
-from pipeline.analyse.proof import Check, check, contents, manifest_beside, positions, read_manifest, write_manifest
+from pipeline.analyse.proof import Check, Manifest, check, contents, manifest_beside, positions, read_manifest, write_manifest
 from pipeline.analyse.proof.counted import Place, counts
+from pipeline.analyse.proof.estimates import Estimates
 from pipeline.analyse.proof.reproducing import variable_of
 from pipeline.analyse.reading import open_readonly
 from pipeline.schema import AnjuanError, Entry, Label, StoreError
@@ -117,6 +119,64 @@ def test_a_change_by_a_person_is_told_with_who_and_when(study: tuple[Path, dict[
     lines = [str(each) for each in found.recounted]
     assert "Table 1, cause=attitude, reactive: 0 of 2, now 1 of 2" in lines
     assert any("labels" in note and "changes" in note for note in found.notes)
+
+
+def test_another_number_is_found_behind_its_median(tmp_path: Path) -> None:
+    ids = build_sampled(tmp_path / "study.db")
+    manifest = write_manifest(tmp_path / "study.db", tmp_path / "study.db")
+    assert checked(tmp_path / "study.db", manifest).same
+    with Store.open(tmp_path / "study.db") as store:
+        store.db.execute("UPDATE defendants SET sentence_months = 8 WHERE judgment_id = ?", [ids["R2"]])
+        store.db.conn.commit()
+    found = checked(tmp_path / "study.db", manifest)
+    assert [str(each) for each in found.recounted] == [
+        "months_fixed, reactive: median 7.5 (6.75 to 8.25) of 2, now median 8.5 (8.25 to 8.75) of 2",
+        "months_fixed, total: median 12 (9 to 60) of 5, now median 12 (9 to 60) of 5, but other values",
+    ]
+    assert [(moved.judgment_id, str(moved.moves[0]).split(";")[0]) for moved in found.judgments] == [(ids["R2"], "months_fixed: 6 -> 8")]
+
+
+def test_corrected_shares_are_proved_too(tmp_path: Path) -> None:
+    db = tmp_path / "study.db"
+    ids = build_sampled(db)
+    manifest = write_manifest(db, db)
+    told = read_manifest(manifest).told["corrected"]
+    assert told["samples"] == [1]
+    assert told["lines"]["attack_type=reactive"]["total"]["coded"][0] == 0.5
+    with Store.open(db) as store:
+        store.db.execute(
+            """UPDATE labels SET value = 'hatred' WHERE "by" = '甲' AND variable = 'attack_type' AND judgment_id = ?""", [ids["R2"]]
+        )
+        store.db.conn.commit()
+    found = checked(db, manifest)
+    assert {(shift.domain.line, shift.domain.column) for shift in found.shifts} == {
+        (f"attack_type={value}", column) for value in ("hatred", "reactive") for column in ("every_case", "total")
+    }
+    lines = {(shift.domain.line, shift.domain.column): str(shift) for shift in found.shifts}
+    assert "hand-coded 3 of 6), now corrected 33.3 %" in lines["attack_type=reactive", "total"]
+    assert lines["attack_type=reactive", "total"].endswith(f"hand-coded cases gone: {ids['R2']}")
+    assert not found.same
+    with Store.open(db) as store:
+        store.db.execute("UPDATE samples SET task = 'screen'")
+        store.db.conn.commit()
+    assert checked(db, manifest).notes[-1] == "samples that the corrected shares rest on: 1, now none"
+
+
+def test_what_an_older_manifest_lacks_is_told_and_another_database_refused(tmp_path: Path) -> None:
+    db = tmp_path / "study.db"
+    build_sampled(db)
+    manifest = read_manifest(write_manifest(db, db))
+    told = {key: value for key, value in manifest.told.items() if key != "corrected"} | {"codebook": {"version": "1.0", "fingerprint": "f"}}
+    older = Manifest(told, {place: count for place, count in manifest.counts.items() if place.table == "one"}, Estimates((), {}))
+    with closing(open_readonly(db)) as connection:
+        found = check(connection, older)
+    assert found.same
+    assert found.notes[0].startswith("the codebook is another: 1.0 (f), now ")
+    assert "months_fixed" in found.notes[1]
+    assert found.notes[2] == "the manifest has no corrected shares, so they are not compared"
+    Store.open(tmp_path / "other.db").close()
+    with pytest.raises(AnjuanError, match="holds none of the 6 judgments"), closing(open_readonly(tmp_path / "other.db")) as connection:
+        check(connection, manifest)
 
 
 def test_two_judgments_that_change_places_are_found_though_no_number_differs(study: tuple[Path, dict[str, str]]) -> None:

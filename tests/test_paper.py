@@ -17,6 +17,7 @@ import pytest
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
+from sampled_database import build_sampled
 from small_database import build
 
 from pipeline.analyse import table_one
@@ -88,9 +89,9 @@ def test_word_tables_have_three_rules_a_repeated_heading_and_numbers_at_the_righ
         assert all(row._tr.trPr is None or row._tr.trPr.find(qn("w:tblHeader")) is None for row in others)
         assert all(cell._tc.tcPr.find(qn("w:tcBorders")).find(qn("w:bottom")).get(qn("w:sz")) == "6" for cell in first.cells)
         for row in others:
-            label, *numbers = (cell.paragraphs[0].alignment for cell in row.cells)
-            assert label == WD_ALIGN_PARAGRAPH.LEFT
-            assert set(numbers) == {WD_ALIGN_PARAGRAPH.RIGHT}
+            label, *numbers = row.cells
+            assert label.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.LEFT
+            assert all(cell.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.RIGHT for cell in numbers if cell._tc is not label._tc)
 
 
 def test_word_sets_chinese_fonts_numbers_captions_and_lays_wide_tables_across(word: Any) -> None:
@@ -163,6 +164,68 @@ def test_csv_files_are_for_spreadsheets_without_formulas(database: Path, tmp_pat
     assert heads[:3] == ["", "Hatred n", "Hatred share"]
     assert {row[0] for row in rows} >= {"'=1+1", "'@某单位", "农民"}
     assert {len(row) for row in rows} == {len(heads)}
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sampled") / "study.db"
+    build_sampled(path)
+    return path
+
+
+def test_medians_and_corrected_shares_have_tables_of_their_own(sampled: Path, tmp_path: Path) -> None:
+    write_tables(sampled, tmp_path / "paper.docx", language="en", only=["medians", "corrected"])
+    document = docx.Document(str(tmp_path / "paper.docx"))
+    medians, shares = (texts(table) for table in document.tables)
+    rows = [row for row in medians if row[0] in ("n", "Median", "Q1–Q3")]
+    assert [row[1:6] for row in rows[:3]] == [
+        ["2/2", "2/2", "1/1", "0/0", "5/5"],
+        ["90", "7.5", "12", "", "12"],
+        [text.replace("-", "\u2060–\u2060") for text in ("75-105", "6.8-8.2", "12-12", "", "9-60")],
+    ]
+    assert medians[1][0] == medians[1][5] == "Fixed-term imprisonment (months)"
+    scoped = shares[[row[0] for row in shares].index("Cases in scope") :]
+    assert [(row[0], row[2].split("\u00a0")[0], row[4]) for row in scoped[1:]] == [
+        ("Hatred", "33.3", "2/6"),
+        ("Reactive", "50.0", "3/6"),
+        ("Fortuitous", "16.7", "1/6"),
+        ("Not recorded", "0.0", "0/6"),
+    ]
+    notes = [paragraph.text for paragraph in document.paragraphs if paragraph.text.startswith("Note. ")]
+    assert "Sample 1: 8 cases in the frame, 8 coded by hand." in notes[1]
+    assert "fewer than 30" in notes[1]
+
+
+def test_excel_has_their_numbers_and_what_stands_behind_them(sampled: Path, tmp_path: Path) -> None:
+    write_tables(sampled, tmp_path / "paper.xlsx", language="zh", only=["medians", "corrected"])
+    book = openpyxl.load_workbook(tmp_path / "paper.xlsx")
+    assert book.sheetnames == ["目录", "1 medians", "2 corrected", "单元格", "文书"]
+    heads = [cell.value for cell in book["1 medians"][3]]
+    fixed = [cell.value for cell in book["1 medians"][4]]
+    assert fixed[:6] == ["有期徒刑（月）", 2, 2, 90, 75, 105]
+    assert (heads[-4:], fixed[-1]) == (["p", "p（Holm）", "检验", "行"], "months_fixed")
+    cells = {row[2:4]: row for row in book["单元格"].iter_rows(min_row=2, values_only=True)}
+    with closing(open_readonly(sampled)) as connection:
+        assert {row[1] for row in connection.execute(cells["months_fixed", "hatred"][-1])} == {120, 60}
+        machine = cells["attack_type=hatred", "total, machine"]
+        assert len(connection.execute(machine[-1]).fetchall()) == machine[4]
+    assert cells["attack_type=reactive", "total, coded"][4:7] == (3, 6, 0.5)
+    behind = [row for row in book["文书"].iter_rows(min_row=2, values_only=True) if row[2:4] == ("attack_type=reactive", "total, coded")]
+    assert len(behind) == 3
+    book.close()
+
+
+def test_table_one_says_whose_the_types_are_and_that_nothing_corrects_them(database: Path, sampled: Path) -> None:
+    def notes(path: Path) -> str:
+        with closing(open_readonly(path)) as connection:
+            [table] = paper_tables(count_study(connection, "cases"), ["one"])
+        return " ".join(note.en for note in table.notes)
+
+    assert "Attack types are from: adjudicated codings 1, codings by readers 1, model 2, rules 1, no answer 1." in notes(database)
+    assert "no hand-coded sample was drawn" in notes(database)
+    assert "no hand-coded sample was drawn" not in notes(sampled)
+    with closing(open_readonly(database)) as connection, pytest.raises(AnjuanError, match="no shares can be corrected"):
+        paper_tables(count_study(connection, "cases"), ["corrected"])
 
 
 def test_the_manifest_beside_proves_the_tables(database: Path, tmp_path: Path) -> None:

@@ -71,13 +71,14 @@ def _rebuilt(inputs: list[Path], db: Path, folder: Path, jobs: int, quiet: bool)
 
 
 def _tell(found: Check, most: int | None) -> None:
-    """The verdict, the cells that count others than before, the judgments behind them with what changed, and what else differs."""
+    """The verdict, the corrected shares that differ, the cells that count others than before, the judgments behind them with what changed, and what else differs."""
     if found.same:
         typer.echo(f"all {found.cells} cells are the same")
     else:
         differ = len(found.differences) + len(found.shifts)
         typer.echo(f"{differ} of {found.cells} cells differ; judgments behind them: {len(found.judgments)}")
-    _tell_lines("cells", [str(each) for each in (*found.recounted, *found.shifts)], most)
+    _tell_lines("corrected shares", [str(each) for each in found.shifts], most)
+    _tell_lines("cells", [str(each) for each in found.recounted], most)
     if shares := len(found.differences) - len(found.recounted):
         typer.echo(f"{shares} cells count the same judgments; only the number that they are a share of differs")
     _tell_lines(

@@ -66,7 +66,8 @@ class Shift:
 
     def __str__(self) -> str:
         before, after = (each.judgments if each else Counter() for each in (self.before, self.after))
-        moved = [f"; {word}: {', '.join(sorted(ids))}" for word, ids in (("come", after - before), ("gone", before - after)) if ids]
+        sides = ("added", after - before), ("gone", before - after)
+        moved = [f"; hand-coded cases {word}: {', '.join(sorted(ids))}" for word, ids in sides if ids]
         was, now = (str(each) if each else "nothing" for each in (self.before, self.after))
         return f"corrected, {self.domain.line}, {self.domain.column}: {was}, now {now}{''.join(moved)}"
 

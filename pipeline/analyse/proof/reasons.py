@@ -86,7 +86,9 @@ class Reasons:
         latest = max(str(row["created_at"]) for row in said)
         if not reasons and not self._rebuilt:
             written = latest > self._told["written_at"]
-            reasons.append(f"written on {latest}" if written else "no label has changed since: the tables were edited outside anjuan")
+            reasons.append(
+                f"written on {latest}" if written else "no label is newer than the manifest: the database was edited outside anjuan"
+            )
         return "; ".join([now, *reasons])
 
     def _fingerprints(self, judgment: str, by: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,10 @@ from pipeline.analyse.proof.counted import Count, Place, cells_of
 from pipeline.analyse.proof.estimates import Estimates, Shift
 from pipeline.analyse.proof.manifest import Manifest
 from pipeline.analyse.proof.reasons import Reasons
+from pipeline.analyse.reading import rows
 from pipeline.analyse.tables import TOTAL
+from pipeline.codebook import load
+from pipeline.schema import AnjuanError
 
 NUMBER = "number"  # the line of a catalogue's table that counts its units
 NOTHING = Count(0, 0, "", Counter())
@@ -99,10 +103,12 @@ class _Membership:
 
 
 def check(connection: sqlite3.Connection, manifest: Manifest, rebuilt: bool = False) -> Check:
-    """Count the manifest's tables anew in an open database and compare. StoreError when tables are missing.
+    """Count the manifest's tables anew in an open database and compare.
 
+    StoreError when tables are missing, AnjuanError when the database holds none of the manifest's judgments.
     `rebuilt`: the database was made anew from the inputs, so that its history of changes tells nothing.
     """
+    _refuse_another(connection, manifest.told["judgments"])
     counted = count_study(connection, manifest.view)
     found, corrected = cells_of(counted), estimates.of(counted)
     shifts = tuple(estimates.shifts(manifest.estimates, corrected)) if "corrected" in manifest.told else ()
@@ -111,6 +117,15 @@ def check(connection: sqlite3.Connection, manifest: Manifest, rebuilt: bool = Fa
     moved = [_moved(judgment, where, manifest.counts, found, reasons) for judgment, where in sorted(_memberships(differences).items())]
     notes = (*_notes(connection, manifest, found), *_notes_of_samples(manifest, corrected))
     return Check(len(manifest.counts) + len(manifest.estimates.shares), tuple(differences), shifts, tuple(moved), notes)
+
+
+def _refuse_another(connection: sqlite3.Connection, judgments: Sequence[str]) -> None:
+    """Of another database every cell would differ, which says nothing."""
+    sql = "SELECT EXISTS (SELECT 1 FROM judgments WHERE judgment_id IN (SELECT value FROM json_each(?))) AS found"
+    if judgments and not next(rows(connection, sql, [json.dumps(list(judgments))]))["found"]:
+        raise AnjuanError(
+            f"the database holds none of the {len(judgments)} judgments of the manifest: name the one that it was written for"
+        )
 
 
 def _differences(before: Mapping[Place, Count], after: Mapping[Place, Count]) -> list[Difference]:
@@ -192,6 +207,8 @@ def _notes(connection: sqlite3.Connection, manifest: Manifest, found: Mapping[Pl
     told, notes = manifest.told, []
     if (wrote := told["program"]["anjuan"]) != __version__:
         notes.append(f"the manifest was written by anjuan {wrote}, this is {__version__}")
+    if told["codebook"] != (now := {"version": load().version, "fingerprint": load().fingerprint}):
+        notes.append(f"the codebook is another: {_codebook(told['codebook'])}, now {_codebook(now)}")
     held, stored = contents.content(connection), told["database"]
     if changed := [name for name, content in held.items() if name in stored and content != stored[name]]:
         sizes = [f"{name} ({stored[name]['rows']} rows, now {held[name]['rows']})" for name in changed]
@@ -199,6 +216,10 @@ def _notes(connection: sqlite3.Connection, manifest: Manifest, found: Mapping[Pl
     if new := sorted({place.table for place in found} - {place.table for place in manifest.counts}):
         notes.append(f"not in the manifest, so not compared: {', '.join(new)}")
     return notes
+
+
+def _codebook(told: Mapping[str, str]) -> str:
+    return f"{told['version']} ({told['fingerprint']})"
 
 
 def _notes_of_samples(manifest: Manifest, corrected: Estimates) -> Iterator[str]:
