@@ -400,12 +400,13 @@ def test_persons_are_worth_at_most_their_number_and_cases_where_nothing_varies()
     assert many < 3
 
 
+LABELS = Term("x", "某", "X")
+LINES = [Line(f"colour={name}", Level.VALUE, LABELS, "colour", (name,)) for name in ("r", "g", "b", "unstated")]
+COLOURS = (Block("colour", LABELS, LABELS, (*LINES, Line("colour?", Level.MISSING, LABELS, "colour", ("r", "g", "b", "unstated")))),)
+
+
 def made_table(*types: str, values: str, unit: str = "case") -> Table:
     """A table of one variable over cases given as types and, letter by letter, values (space: nothing recorded)."""
-    labels = Term("x", "某", "X")
-    lines = [Line(f"colour={name}", Level.VALUE, labels, "colour", (name,)) for name in "rgb"]
-    lines += [Line("colour=unstated", Level.VALUE, labels, "colour", ("unstated",))]
-    lines += [Line("colour?", Level.MISSING, labels, "colour", ("r", "g", "b", "unstated"))]
     cases = [
         Case(
             {
@@ -416,7 +417,7 @@ def made_table(*types: str, values: str, unit: str = "case") -> Table:
         )
         for number, (kind, value) in enumerate(zip(types, values, strict=True))
     ]
-    return tabulate(cases, load(), Study("", "", {}), "cases", (Block("colour", labels, labels, tuple(lines)),))
+    return tabulate(cases, load(), Study("", "", {}), "cases", COLOURS)
 
 
 def test_a_table_is_tested_as_a_whole_and_row_by_row() -> None:
@@ -439,6 +440,40 @@ def test_several_units_of_a_case_are_permuted_by_case() -> None:
     assert found["colour"].method == found["colour=r"].method == "permutation"
     assert found["colour"].p == pytest.approx(association([[8, 3], [2, 7]]).p, abs=0.03)
     assert found["colour"].p > association([[16, 6], [4, 14]]).p  # type: ignore[operator]
+
+
+def test_the_odds_ratio_of_a_line_sets_hatred_against_reactive() -> None:
+    kinds = ["hatred"] * 12 + ["reactive"] * 10 + ["fortuitous"] * 4
+    found = all_tests(made_table(*kinds, values="rrrrrrrrggu " + "rrrggggggg" + "rrbb"))["colour=r"]
+    assert found.odds is not None
+    assert (found.odds.kind, found.odds.estimate) == ("sample", pytest.approx((8 * 7) / (2 * 3))), "what is not stated is left out"
+    assert "OR (hatred : reactive) 9.33 [1.19, 73]" in found.text("en")
+    assert "OR (仇恨型:反应型) 9.33" in found.text("zh")
+    none = all_tests(made_table(*kinds, values="gggggggggggg" + "rrrggggggg" + "rrbb"))
+    assert none["colour=r"].odds is not None
+    assert none["colour=r"].odds.kind == "haldane_anscombe"
+    assert none["colour=b"].odds is None, "in neither of the two types"
+    assert all_tests(made_table(*["hatred"] * 3, *["fortuitous"] * 3, values="rggrrg"))["colour=r"].odds is None
+
+
+def test_the_odds_ratio_of_persons_is_that_of_a_cluster_robust_logistic_regression() -> None:
+    import statsmodels.api as sm
+
+    cases = {kind: persons_of_cases(seed) for seed, kind in enumerate(("hatred", "reactive"))}
+    rows = [
+        (f"{kind}{case}", kind, "r" if n < held[case] else "g")
+        for kind, (sizes, held) in cases.items()
+        for case, size in sizes.items()
+        for n in range(size)
+    ]
+    persons = [Case({"judgment_id": case, "attack_type": kind, "colour": value}) for case, kind, value in rows]
+    found = all_tests(tabulate(persons, load(), Study("", "", {}), "cases", COLOURS))["colour=r"].odds
+    kind, red = np.array([row[1] == "hatred" for row in rows]), np.array([row[2] == "r" for row in rows])
+    groups = np.unique([row[0] for row in rows], return_inverse=True)[1]
+    robust = sm.Logit(red, sm.add_constant(kind.astype(float))).fit(disp=0, cov_type="cluster", cov_kwds={"groups": groups})
+    assert found is not None
+    assert found.estimate == pytest.approx(math.exp(robust.params[1]))
+    assert math.log(found.high / found.low) == pytest.approx(2 * 1.96 * robust.bse[1], rel=0.02)
 
 
 @pytest.mark.parametrize("kinds", [[], ["hatred"], ["hatred"] * 9, ["hatred", "reactive"] * 8, [""] * 5])

@@ -18,6 +18,7 @@ class OddsRatio:
 
     `kind`: "conditional" (maximum likelihood given the margins, exact interval: as R's fisher.test), "sample" (cross-product, Woolf's
     interval), "haldane_anscombe" (the same after 0.5 was added to every cell, because one is 0).
+    `between`: what is compared, where the table has other groups beside; None where it has these two.
     """
 
     estimate: float
@@ -25,11 +26,12 @@ class OddsRatio:
     high: float
     kind: str
     level: float = LEVEL
+    between: Term | None = None
 
-    @property
-    def text(self) -> str:
-        """As "OR 3.2 [1.1, 9.4]"."""
-        return f"OR {phrases.ratio(self.estimate)} [{phrases.ratio(self.low)}, {phrases.ratio(self.high)}]"
+    def text(self, language: str = "en") -> str:
+        """As "OR 3.2 [1.1, 9.4]", or "OR (hatred : reactive) 3.2 [1.1, 9.4]"."""
+        named = f"OR ({self.between.label(language)})" if self.between else "OR"
+        return f"{named} {phrases.ratio(self.estimate)} [{phrases.ratio(self.low)}, {phrases.ratio(self.high)}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,13 @@ class Association:
             return phrases.no_test(language, self.reason or phrases.NO_CASES, self.left_out)
         figures = {"df": str(self.df), "statistic": f"{self.statistic or 0:.2f}", "n": f"{self.simulated:,}"}
         name = phrases.method_name(self.method, language, **figures)
-        return phrases.sentence(language, name, self.p, self.holm, self._sizes if sizes else [], self.left_out)
+        return phrases.sentence(language, name, self.p, self.holm, self._sizes(language) if sizes else [], self.left_out)
 
-    @property
-    def _sizes(self) -> list[str]:
+    def _sizes(self, language: str) -> list[str]:
         """Phi where there is one, else Cramér's V; and the odds ratio."""
         named = ("V", self.v) if self.phi is None else ("φ", self.phi)
         sizes = [] if named[1] is None else [f"{named[0]} = {phrases.bounded(named[1])}"]
-        return [*sizes, self.odds.text] if self.odds else sizes
+        return [*sizes, self.odds.text(language)] if self.odds else sizes
 
 
 def untested(reason: Term, n: int = 0, left_out: int = 0) -> Association:

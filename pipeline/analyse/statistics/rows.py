@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.analyse.lines import Level
 from pipeline.analyse.statistics import phrases
-from pipeline.analyse.statistics.association import Association, association, untested
+from pipeline.analyse.statistics.association import Association, OddsRatio, association, untested
 from pipeline.analyse.statistics.clusters import clustered_associations
 from pipeline.analyse.statistics.correction import corrected
+from pipeline.analyse.statistics.pairs import PAIR, effective_sizes, pair_odds
 from pipeline.analyse.tables import TOTAL, UNTYPED, Part, Row, Table
 from pipeline.codebook import Term
 
@@ -21,7 +23,8 @@ def tests_of(table: Table) -> dict[str, Association]:
 
     Cases without a type, and those for which nothing is recorded or stated, are left out and counted in `left_out`. Holm's correction
     is over all blocks that are tested, and apart from them over all lines. Units of which one case has several (defendants, charges)
-    are tested by permutation of cases; a line that counts persons is not tested.
+    are tested by permutation of cases; a line that counts persons is not tested. A line's odds ratio sets the pair of types of `pairs`
+    against each other.
     """
     blocks: dict[str, Association] = {}
     lines: dict[str, Association] = {}
@@ -34,7 +37,7 @@ def tests_of(table: Table) -> dict[str, Association]:
             whole, each = _by_case(part, rows, columns) if _nested(part) else _by_count(part, rows, columns)
         if len(part.rows) > 1:
             blocks[part.block.key] = whole
-        lines |= {row.line.key: test for row, test in zip(rows, each, strict=True)}
+        lines |= {row.line.key: replace(test, odds=_odds(part, rows, row)) for row, test in zip(rows, each, strict=True)}
     return corrected(blocks) | corrected(lines)
 
 
@@ -61,6 +64,16 @@ def _by_case(part: Part, rows: Sequence[Row], columns: Sequence[str]) -> tuple[A
     counts = [[counter[judgment] for counter in counted] for judgment in groups]
     whole, *each = clustered_associations(list(groups.values()), counts, len(finest), left_out)
     return whole, [each[ordered.index(row)] for row in rows]
+
+
+def _odds(part: Part, rows: Sequence[Row], row: Row) -> OddsRatio | None:
+    """The odds ratio of a line between the pair of types."""
+    if row.line.level is Level.TOTAL:
+        return None
+    known = _known(part, PAIR)[0]
+    if row.line.counts_persons:
+        return pair_odds(row, known, [row.cells[name].effective for name in PAIR])
+    return pair_odds(row, known, effective_sizes(row, _finest(rows)) if _nested(part) else (None, None))
 
 
 def _untestable(rows: Sequence[Row]) -> Term | None:
