@@ -61,7 +61,9 @@ def test_the_studies_that_ship_can_be_read_and_are_listed() -> None:
 
 
 def test_the_study_of_table_one_is_not_written_twice() -> None:
-    figures = {(figure.measure.line, figure.type): figure.n for figure in open_study("laws_2025").figures if figure.measure}
+    figures = {
+        (figure.measure.line, figure.type): figure.n for figure in open_study("laws_2025").figures if figure.measure and figure.measure.line
+    }
     assert figures == {key: figure.n for key, figure in load_study().figures.items()}
 
 
@@ -74,6 +76,37 @@ def test_an_abstract_without_a_number_of_cases_gives_a_share_without_a_test(conn
     assert (total.figure.n, total.ours and total.ours.n) == (140, 6)
     assert (share.figure.n, share.figure.of, share.figure.percent, share.ours) == (None, None, 51, None)
     assert "no such variable" in share.test.text("en")
+
+
+def test_shares_of_the_study_beyond_table_one_are_tested_only_where_it_says_of_how_many(connection: sqlite3.Connection) -> None:
+    compared = compare(connection, open_study("laws_2025"))
+    tertiary, waiting, schooling, income = compared.rows[-4:]
+    assert [(row.figure.n, row.figure.of, row.figure.percent) for row in (tertiary, waiting, schooling, income)] == [
+        (None, None, 66),
+        (6, 8, None),
+        (None, None, 93.3),
+        (None, None, 92),
+    ]
+    assert tertiary.test.p is schooling.test.p is income.test.p is None
+    assert waiting.ours
+    assert "service_speed" in waiting.ours.sql
+    assert short_rows(compared, "en")[-3]["here"].startswith("0/0")
+    assert "%" not in short_rows(compared, "en")[-3]["here"]
+    assert income.ours is None
+    assert "judgments do not tell income" in " ".join(foot(compared, "en"))
+
+
+def test_a_figure_can_be_about_some_cases_only(database: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(database.read_bytes())
+    with sqlite3.connect(copy) as writing:
+        writing.execute("UPDATE cases SET hospital_level = 'tertiary' WHERE cause IN ('service_speed', 'payment')")
+    body = '[[figure]]\nvariable = "hospital_level"\nvalues = ["tertiary"]\nn = 6\nof = 8\namong = { cause = ["service_speed"] }'
+    row = figure_of(study(body), open_readonly(copy))
+    assert (row.ours.n, row.ours.of) == (1, 1)
+    assert row.test.p is not None
+    persons = figure_of(study(body.replace('"hospital_level"', '"role"').replace('"tertiary"', '"nurse"')), open_readonly(copy))
+    assert (persons.ours.n, persons.ours.of) == (1, 1)
 
 
 def test_counts_are_worked_out_from_percentages() -> None:
@@ -190,6 +223,8 @@ def test_holms_correction_is_over_all_figures(connection: sqlite3.Connection) ->
         (study('[[figure]]\nvariable = "alcohol"\nn = 3'), 8, "say which values"),
         (study('[[figure]]\nvariable = "alcohol"\nvalues = ["yes"]\ncount = "victims"\nn = 3'), 11, "counted by cases"),
         (study('[[figure]]\nvariable = "weapon"\nvalues = ["knife"]\nleave_out = ["other"]\nn = 3'), 11, "holds a list"),
+        (study('[[figure]]\nvariable = "alcohol"\nvalues = ["yes"]\namong = { cause = "weather" }\nn = 3'), 11, "has no value 'weather'"),
+        (study('[[figure]]\nvariable = "alcohol"\nvalues = ["yes"]\namong = { role = ["nurse"] }\nn = 3'), 11, "one of the victim"),
         (study('[[figure]]\nlabel_zh = "某"\nn = 3'), 8, "label_zh and label_en"),
     ],
 )

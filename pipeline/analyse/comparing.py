@@ -16,7 +16,7 @@ from pipeline.analyse.tables import TOTAL
 from pipeline.codebook import Term
 
 NOT_MEASURED = Term("not_measured", "数据库中没有对应变量", "the database has no such variable")
-NOT_PRINTED = Term("not_printed", "研究未给出案件总数", "the study prints no number of cases")
+NOT_PRINTED = Term("not_printed", "研究的分母不详", "it is not known of how many the study's share is")
 NO_DATA = Term("no_data", "数据库中没有已记录的案件", "the database has no case with a value")
 
 

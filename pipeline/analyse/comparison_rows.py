@@ -25,6 +25,7 @@ _WORDS = {
         "once": "同一文书的副本和同一案件的各审级文书只计一次。",
         "whose": "本库的类型来自：{whose}。",
         "none": "本库中没有研究范围内的案件。",
+        "note": "“{label}”：{note}。",
         "rounded": "研究只给出百分比、件数由此推得：{labels}。",
     },
     "en": {
@@ -36,6 +37,7 @@ _WORDS = {
         "once": "Copies of one judgment and the instances of one case are counted once.",
         "whose": "Attack types here are from: {whose}.",
         "none": "The database has no case in scope.",
+        "note": "{label}: {note}.",
         "rounded": "Counts worked out from printed percentages: {labels}.",
     },
 }
@@ -65,7 +67,9 @@ def foot(compared: Compared, language: str) -> list[str]:
     words, study, figures = _WORDS[language], compared.study, [each.figure for each in compared.rows]
     tested = sum(each.test.p is not None for each in compared.rows)
     rounded = [figure.label.label(language) for figure in figures if figure.rounded]
-    notes = [f"{figure.label.label(language)}: {note}" for figure in figures if (note := figure.note.label(language))]
+    notes = [
+        words["note"].format(label=figure.label.label(language), note=note) for figure in figures if (note := figure.note.label(language))
+    ]
     whose = ", ".join(f"{load_wording().answers[key].label(language)} {thousands(n)}" for key, n in compared.answers.items())
     lines = [study.citation.label(language), study.note.label(language), *notes]
     lines += [words["rounded"].format(labels="; ".join(rounded))] if rounded else []
@@ -92,6 +96,8 @@ def _share(n: int, of: int | None, limits: Interval | None) -> str:
     """A count, with its denominator, percentage and the limits of that where there are any."""
     if of is None:
         return thousands(n)
+    if not of:
+        return f"{thousands(n)}/{thousands(of)}"
     written = f"{thousands(n)}/{thousands(of)} = {percentage(n, of)} %"
     if limits is None or limits.low is None or limits.high is None:
         return written

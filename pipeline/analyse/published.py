@@ -43,12 +43,13 @@ def parse_study(text: str) -> Study:
     """Read the TOML `text`; CodebookError for an attack type that the codebook does not know."""
     data = tomllib.loads(text)
     cases: dict[str, int] = data["cases"]
-    for name in [*cases, *(figure["type"] for figure in data["figure"])]:
+    of_lines = [figure for figure in data["figure"] if "line" in figure]  # what else it printed is for `anjuan compare`
+    for name in [*cases, *(figure["type"] for figure in of_lines)]:
         if name not in load_codebook()["attack_type"].names:
             raise CodebookError(f"published.toml: '{name}' is no attack type")
     total = sum(cases.values())
     figures = {("cases", name): Figure(n, total) for name, n in cases.items()}
     figures[("cases", "total")] = Figure(total, total)
-    for figure in data["figure"]:
+    for figure in of_lines:
         figures[(figure["line"], figure["type"])] = Figure(figure["n"], cases[figure["type"]])
     return Study(data["citation_zh"], data["citation_en"], figures)

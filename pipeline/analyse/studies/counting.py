@@ -65,7 +65,7 @@ class Counter:
         variable = load()[measure.variable]
         relation = UNITS[variable.unit].of(self.view)
         self._check_column(variable, relation)
-        scope = "in_scope = 1" if column == TOTAL.name else f"in_scope = 1 AND attack_type = '{column}'"
+        scope = self._scope(measure, column)
         held, known = _conditions(variable, measure)
         by_case = measure.count == "cases" and variable.unit != "case"
         what = "DISTINCT judgment_id" if by_case else "judgment_id"
@@ -74,6 +74,15 @@ class Counter:
         whole = self._number(f"SELECT judgment_id FROM {self.view if by_case else relation} WHERE {scope}")
         of = self._number(f"SELECT {what} FROM {relation} WHERE {scope} AND {known}")
         return Count(len(judgments), of, whole - of, judgments, sql, measure.count != "cases")
+
+    def _scope(self, measure: Measure, column: str) -> str:
+        """The SQL for the units of the type, in the cases that the figure is about."""
+        conditions = ["in_scope = 1"] if column == TOTAL.name else ["in_scope = 1", f"attack_type = '{column}'"]
+        for name, values in measure.among:
+            self._check_column(load()[name], self.view)
+            held, _ = _conditions(load()[name], Measure("", name, values))
+            conditions.append(f"judgment_id IN (SELECT judgment_id FROM {self.view} WHERE {held})")
+        return " AND ".join(conditions)
 
     def _number(self, sql: str) -> int:
         return int(next(rows(self.connection, f"SELECT count(*) AS n FROM ({sql})"))["n"])

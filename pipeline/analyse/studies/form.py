@@ -18,7 +18,7 @@ _STUDY_KEYS: Mapping[str, tuple[type, ...]] = {
     "citation_zh": _TEXT, "citation_en": _TEXT, "note_zh": _TEXT, "note_en": _TEXT, "cases": (dict,), "figure": _NAMES,
 }  # fmt: skip
 _FIGURE_KEYS: Mapping[str, tuple[type, ...]] = {
-    "line": _TEXT, "variable": _TEXT, "values": _NAMES, "count": _TEXT, "leave_out": _NAMES, "type": _TEXT, "n": _NUMBER, "of": _NUMBER,
+    "line": _TEXT, "variable": _TEXT, "values": _NAMES, "count": _TEXT, "leave_out": _NAMES, "among": (dict,), "type": _TEXT, "n": _NUMBER, "of": _NUMBER,
     "percent": (int, float), "label_zh": _TEXT, "label_en": _TEXT, "where": _TEXT, "note_zh": _TEXT, "note_en": _TEXT,
 }  # fmt: skip
 
@@ -119,7 +119,9 @@ class _Reader:
         return Figure(self.label(table, measure, path), kind, n, of, percent, rounded, measure, table.get("where", ""), note)
 
     def usual_denominator(self, measure: Measure | None, cases: int | None) -> int | None:
-        """The cases of the type, where the figure is a share of cases; a share of persons, or of who knows what, has none."""
+        """The cases of the type, where the figure is a share of cases; a share of persons, of some cases, or of who knows what, has none."""
+        if measure is not None and measure.among:
+            return None
         of_cases = measure is not None and (measure.count == "cases" if measure.variable else not self.lines[measure.line].counts_persons)
         return cases if of_cases else None
 
@@ -149,7 +151,7 @@ class _Reader:
     def measure(self, table: dict[str, Any], path: tuple[str | int, ...]) -> Measure | None:
         """What to count in the database; None for a figure that only has a label."""
         if "line" in table:
-            if other := [key for key in ("variable", "values", "count", "leave_out") if key in table]:
+            if other := [key for key in ("variable", "values", "count", "leave_out", "among") if key in table]:
                 raise self.error(f"{other[0]} does not go with line", *path, other[0])
             if table["line"] not in self.lines:
                 raise self.error(f"Table 1 has no line '{table['line']}'; choose one of: {', '.join(self.lines)}", *path, "line")
@@ -168,7 +170,21 @@ class _Reader:
             raise self.error(
                 f"'{variable.name}' is counted by {' or '.join(dict.fromkeys((f'{variable.unit}s', 'cases')))}", *path, "count"
             )
-        return Measure("", variable.name, tuple(table["values"]), count, tuple(table.get("leave_out", ())))
+        return Measure("", variable.name, tuple(table["values"]), count, tuple(table.get("leave_out", ())), self.among(table, path))
+
+    def among(self, table: dict[str, Any], path: tuple[str | int, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The cases that the figure is about, by values of variables of the case."""
+        found = []
+        for name, values in table.get("among", {}).items():
+            try:
+                variable = self.codebook[name]
+                self.check_values(variable, {"values": values if isinstance(values, list) else [values]}, path)
+            except CodebookError as error:
+                raise self.error(str(error), *path, "among") from error
+            if variable.unit != "case":
+                raise self.error(f"among takes variables of the case, and '{name}' is one of the {variable.unit}", *path, "among")
+            found.append((name, tuple(values if isinstance(values, list) else [values])))
+        return tuple(found)
 
     def check_values(self, variable: Variable, table: dict[str, Any], path: tuple[str | int, ...]) -> None:
         """Refuse values that the codebook does not know, and a variable without any."""

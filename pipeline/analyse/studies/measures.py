@@ -15,7 +15,7 @@ class Measure:
     """What to count: a line of Table 1, or the units with one of some values of a variable of the codebook.
 
     `count`: "cases" (where the variable is a defendant's or victim's: cases with at least one such), "defendants" or "victims".
-    `leave_out`: values whose units count as not recorded.
+    `leave_out`: values whose units count as not recorded. `among`: (variable of the case, values): only cases with one of these.
     """
 
     line: str = ""
@@ -23,6 +23,7 @@ class Measure:
     values: tuple[str, ...] = ()
     count: str = "cases"
     leave_out: tuple[str, ...] = ()
+    among: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
