@@ -115,7 +115,7 @@ class Sheet:
             element.text = term.zh
             return
         for language, words in (("zh", term.zh), ("en", term.en)):
-            ElementTree.SubElement(element, f"{{{_SVG}}}tspan", {"class": language}).text = words
+            ElementTree.SubElement(element, f"{{{_SVG}}}tspan", {"lang": language}).text = words
 
     def _name(self, element: ElementTree.Element) -> None:
         """Keep no id (several drawings share a page); a mark gets its tip."""

@@ -1,12 +1,16 @@
-"""The report: one HTML file that needs no network, no script and no installed font."""
+"""The report: one HTML file that needs no network, no installed font and, but for the focus of a keyboard, no script."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment
@@ -29,11 +33,12 @@ from pipeline.analyse.statistics import tests_of
 from pipeline.analyse.statistics.phrases import p_value
 from pipeline.analyse.tables import tabulate
 from pipeline.analyse.wording import load_wording
-from pipeline.codebook import load
+from pipeline.codebook import Term, load
 from pipeline.destination import refuse
 
 FONT_PLACE = "url-of-the-font"
 _OURS = re.compile(rb'<meta name="generator" content="anjuan ')
+Places = list[tuple[Term, list[str]]]  # quotes by who says them, and where
 _HEAD = 1024  # bytes of a page in which its generator stands
 
 
@@ -98,6 +103,7 @@ def report_page(
             cards_limit=CARDS,
             font_complete=full_font() is not None,
             font_place=Markup(FONT_PLACE),
+            **_script(),
         )
     )
     return page.replace(FONT_PLACE, font_for(page).url, 1)
@@ -115,16 +121,27 @@ def _environment() -> Environment:
     environment.filters.update(thousands=thousands, p=lambda test: p_value(test.holm).removeprefix("= "))
     environment.globals.update(percentage=percentage, span=span, thousands=thousands)
     environment.filters["quoted"] = _once_each(environment.get_template("macros.html").make_module().quoted)  # type: ignore[attr-defined]
+    environment.filters["in_text"] = lambda text: Markup(escape(text, quote=False))
     return environment
 
 
-def _once_each(macro: Callable[[Quotation, bool], Markup]) -> Callable[[Quotation], Markup]:
-    """The macro without its second argument, written once for each quotation: most stand in a dozen lists."""
-    written: dict[int, Markup] = {}
+def _once_each(macro: Callable[[Places], Markup]) -> Callable[[tuple[Quotation, ...]], Markup]:
+    """The macro over quotations by their places, called once for the same quotations: most stand in a dozen lists."""
+    written: dict[tuple[int, ...], Markup] = {}
 
-    def quoted(quotation: Quotation) -> Markup:
-        if id(quotation) not in written:
-            written[id(quotation)] = macro(quotation, False)
-        return written[id(quotation)]
+    def quoted(quotations: tuple[Quotation, ...]) -> Markup:
+        key = tuple(map(id, quotations))
+        if key not in written:
+            places: dict[Term, list[str]] = {}
+            for quotation in quotations:
+                places.setdefault(quotation.place, []).append(quotation.quote)
+            written[key] = macro(list(places.items()))
+        return written[key]
 
     return quoted
+
+
+def _script() -> dict[str, str]:
+    """The one script of the page, and its hash, by which the page's policy lets it and no other run."""
+    script = files("pipeline.analyse.report").joinpath("focus.js").read_text(encoding="utf-8")
+    return {"script": Markup(script), "script_hash": b64encode(sha256(script.encode()).digest()).decode()}

@@ -52,6 +52,17 @@ class Quotation:
     speaker: Term
     by: str
 
+    @property
+    def said(self) -> Term:
+        """The variable and its value."""
+        variable, value = self.variable_term, self.value_term
+        return Term(f"{self.variable}={self.value}", f"{variable.zh}：{value.zh}", f"{variable.en}: {value.en}")
+
+    @property
+    def place(self) -> Term:
+        """Who says it, and in which section."""
+        return Term("place", f"{self.speaker.zh} · {self.section.zh}", f"{self.speaker.en} · {self.section.en}")
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -63,6 +74,14 @@ class Card:
     defendants: tuple[tuple[str, str, Term, int], ...]
     victims: tuple[tuple[str, Term, Term, int], ...]
     quotations: tuple[Quotation, ...]
+
+    @property
+    def by_value(self) -> list[tuple[Term, tuple[Quotation, ...]]]:
+        """The quotations that say one thing of one variable, under what they say."""
+        groups: dict[Term, list[Quotation]] = {}
+        for quotation in self.quotations:
+            groups.setdefault(quotation.said, []).append(quotation)
+        return [(said, tuple(group)) for said, group in groups.items()]
 
     def quotations_for(self, variable: str, values: Iterable[str]) -> list[Quotation]:
         """The quotations that support one of `values` of `variable`; victims' injuries support the worst injury too."""

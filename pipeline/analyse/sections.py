@@ -28,7 +28,7 @@ NUMBERS = {
     "months_probation": "courts",
     "days_to_judgment": "time",
 }
-LONG = 14  # lines; a longer table is folded
+LONG = 24  # lines; a longer table beside a chart scrolls
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Block:
     listings: Listings
 
     @property
-    def folded(self) -> bool:
-        """Whether the table is long and its chart says most of it."""
+    def long(self) -> bool:
+        """Whether the table would be much longer than the chart beside it."""
         return self.chart is not None and len(self.table.parts[-1].rows) > LONG
 
 
