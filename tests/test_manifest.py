@@ -160,6 +160,10 @@ def test_corrected_shares_are_proved_too(tmp_path: Path) -> None:
         store.db.execute("UPDATE samples SET task = 'screen'")
         store.db.conn.commit()
     assert checked(db, manifest).notes[-1] == "samples that the corrected shares rest on: 1, now none"
+    with closing(open_readonly(db)) as connection:
+        rebuilt = check(connection, read_manifest(manifest), rebuilt=True)
+    assert rebuilt.same
+    assert rebuilt.notes[-1] == "a database made anew has no samples, so corrected shares are not compared"
 
 
 def test_what_an_older_manifest_lacks_is_told_and_another_database_refused(tmp_path: Path) -> None:
@@ -291,13 +295,13 @@ def test_keys_of_lines_tell_their_variable() -> None:
 
 
 def test_run_report_and_reproduce_from_the_inputs(tmp_path: Path) -> None:
-    """The whole way: a run writes its manifest, a report its own; both are proved, from the database and from the input."""
+    """The whole way: a run writes its manifest, a report its own, which is proved from the database and from the input."""
     (tmp_path / "cases.jsonl").write_text("\n".join(CASES), "utf-8")
-    db, html = tmp_path / "study.db", tmp_path / "study.html"
-    done = anjuan("run", tmp_path / "cases.jsonl", "--db", db, "--report", html, "--jobs", "1", "--quiet")
+    db = tmp_path / "study.db"
+    done = anjuan("run", tmp_path / "cases.jsonl", "--db", db, "--jobs", "1", "--quiet")
     assert done.returncode == 0, done.stderr
     assert f"manifest: {db}.manifest.json" in done.stdout
-    assert json.loads((tmp_path / "study.manifest.json").read_text("utf-8"))["judgments"]
+    assert json.loads((tmp_path / "study.db.manifest.json").read_text("utf-8"))["judgments"]
     with Store.open(db) as store:
         judgment = store.query("SELECT judgment_id FROM cases WHERE in_scope = 1 ORDER BY judgment_id LIMIT 1")[0]["judgment_id"]
         Desk(store).save([Save(judgment, "coder_a", Entry("case", "alcohol", ("yes",)), 0)], actor="coder_a", mode="blind")

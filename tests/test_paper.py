@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+from command_line import anjuan
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
@@ -28,7 +27,6 @@ from pipeline.analyse.reading import open_readonly
 from pipeline.schema import AnjuanError, StoreError
 from pipeline.store import Store
 
-ROOT = Path(__file__).parents[1]
 FEW = ("one", "education", "occupation")
 
 
@@ -303,12 +301,8 @@ def test_one_case_one_type_and_no_values_at_all(tmp_path: Path) -> None:
 
 
 def test_the_command_writes_and_tells(database: Path, tmp_path: Path) -> None:
-    def anjuan(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(ROOT / "cli.py"), "tables", "--db", str(database), *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120)
-
     out = tmp_path / "paper.xlsx"
-    done = anjuan("--out", out, "--only", "one, education", "--lang", "zh")
+    done = anjuan("tables", "--db", database, "--out", out, "--only", "one, education", "--lang", "zh")
     assert (done.returncode, done.stdout) == (0, f"{out}: 2 tables\nmanifest: {tmp_path / 'paper.xlsx.manifest.json'}\n"), done.stderr
-    again = anjuan("--out", out, "--only", "one")
+    again = anjuan("tables", "--db", database, "--out", out, "--only", "one")
     assert (again.returncode, again.stderr) == (1, f"anjuan: {out} exists; --force replaces it\n")

@@ -111,12 +111,14 @@ def check(connection: sqlite3.Connection, manifest: Manifest, rebuilt: bool = Fa
     _refuse_another(connection, manifest.told["judgments"])
     counted = count_study(connection, manifest.view)
     found, corrected = cells_of(counted), estimates.of(counted)
-    shifts = tuple(estimates.shifts(manifest.estimates, corrected)) if "corrected" in manifest.told else ()
+    comparable = "corrected" in manifest.told and not rebuilt
+    shifts = tuple(estimates.shifts(manifest.estimates, corrected)) if comparable else ()
     differences = _differences(manifest.counts, found)
     reasons = Reasons(connection, manifest, rebuilt)
     moved = [_moved(judgment, where, manifest.counts, found, reasons) for judgment, where in sorted(_memberships(differences).items())]
-    notes = (*_notes(connection, manifest, found), *_notes_of_samples(manifest, corrected))
-    return Check(len(manifest.counts) + len(manifest.estimates.shares), tuple(differences), shifts, tuple(moved), notes)
+    notes = (*_notes(connection, manifest, found), *_notes_of_samples(manifest, corrected, rebuilt))
+    cells = len(manifest.counts) + (len(manifest.estimates.shares) if comparable else 0)
+    return Check(cells, tuple(differences), shifts, tuple(moved), notes)
 
 
 def _refuse_another(connection: sqlite3.Connection, judgments: Sequence[str]) -> None:
@@ -222,10 +224,12 @@ def _codebook(told: Mapping[str, str]) -> str:
     return f"{told['version']} ({told['fingerprint']})"
 
 
-def _notes_of_samples(manifest: Manifest, corrected: Estimates) -> Iterator[str]:
+def _notes_of_samples(manifest: Manifest, corrected: Estimates, rebuilt: bool) -> Iterator[str]:
     """What has become of the samples that corrected shares rest on."""
     if "corrected" not in manifest.told:
         yield "the manifest has no corrected shares, so they are not compared"
-    elif manifest.estimates.samples != corrected.samples:
+    elif rebuilt and manifest.estimates.shares:
+        yield "a database made anew has no samples, so corrected shares are not compared"
+    elif manifest.estimates.samples != corrected.samples and not rebuilt:
         before, after = (", ".join(map(str, each.samples)) or each.refusal or "none" for each in (manifest.estimates, corrected))
         yield f"samples that the corrected shares rest on: {before}, now {after}"
