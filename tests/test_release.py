@@ -351,10 +351,13 @@ def test_the_command_tells_what_it_did(database: Path, tmp_path: Path) -> None:
     assert "released: 4 judgments, research" in done.output
     assert "names of persons" in done.output
     assert "like fewer than 5" in done.output
+    assert "advice: give it only under an agreement" in done.output
     listed = list(csv.DictReader(rows.open(encoding="utf-8-sig")))
     with Store.open(out, create=False) as store:
         assert {row["judgment_id"] for row in listed} <= {row["judgment_id"] for row in store.query("SELECT judgment_id FROM judgments")}
     assert {int(row["rows_alike"]) for row in listed} <= {1, 2, 3, 4}
+    assert {int(row["rows_alike_with_people"]) for row in listed} <= {1, 2, 3, 4}
+    assert "unstated" in listed[0]["people"]
     assert isinstance(CliRunner().invoke(app, arguments).exception, AnjuanError)
 
 

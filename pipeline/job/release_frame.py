@@ -121,16 +121,25 @@ def risks(store: Store, k: int) -> dict[str, Risk]:
     }
 
 
-def write_risky(store: Store, found: Risk, path: Path) -> int:
-    """Write the rows at risk to a CSV file, those with the fewest like them first; how many. AnjuanError when it cannot be written."""
+def write_risky(store: Store, found: Mapping[str, Risk], path: Path) -> int:
+    """Write the rows at risk by either of `risks` to a CSV file, those with the fewest like them first; how many.
+
+    `rows_alike` counts the rows like this one by place, date and roles, `rows_alike_with_people` those that share the defendants too;
+    empty where there are enough.
+    AnjuanError when the file cannot be written.
+    """
+    columns = ("province", "court_level", "court", "decided_on", "roles", "people")
     rows = {row["judgment_id"]: row for row in store.query(_RISKS)}
-    columns = ("province", "court_level", "court", "decided_on", "roles")
+    place, people = (risk.alike for risk in found.values())
+    many = len(rows)  # of a row that is not at risk by one of the two
+    at_risk = sorted(place.keys() | people.keys(), key=lambda key: (place.get(key, many), people.get(key, many), key))
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheets read Chinese
             writer = csv.writer(file)
-            writer.writerow(("judgment_id", *columns, "rows_alike"))
-            for judgment_id, alike in sorted(found.alike.items(), key=lambda item: (item[1], item[0])):
-                writer.writerow((judgment_id, *(rows[judgment_id][column] for column in columns), alike))
+            writer.writerow(("judgment_id", *columns, "rows_alike", "rows_alike_with_people"))
+            for judgment_id in at_risk:
+                alike = (place.get(judgment_id, ""), people.get(judgment_id, ""))
+                writer.writerow((judgment_id, *(rows[judgment_id][column] for column in columns), *alike))
     except OSError as error:
         raise AnjuanError(f"{path} cannot be written: {error.strerror}") from error
-    return len(found.alike)
+    return len(at_risk)

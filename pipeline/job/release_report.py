@@ -17,6 +17,11 @@ _WARNINGS = {
     "full": "every name, text and note is in this file, only the coders' tokens are not: it may go to nobody who may not see the database",
     "research": "the texts read as before and can be found again by whoever has the originals: give this file under an agreement only",
 }
+_ADVICE = {
+    "full": "give the research or the public mode to anybody else",
+    "research": "give it only under an agreement not to look for persons; --mode public tells place and time so that no row stands alone by them",
+    "public": "a greater --k tells less of place and time; whoever knows the defendant's gender and schooling too may still find a row",
+}
 _REPLACED = {
     "name": "names of persons",
     "date": "dates",
@@ -65,7 +70,9 @@ def describe(out: Path, mode: str, outcome: Outcome, k: int, risky: Path | None)
         for what, risk in found.items():
             yield f"told apart by {what}: {risk.unique} of {risk.rows} rows unique, {len(risk.alike)} like fewer than {k}"
         if risky:
-            yield f"rows at risk: {write_risky(store, next(iter(found.values())), risky)} in {risky}"
+            yield f"rows at risk: {write_risky(store, found, risky)} in {risky}"
+        if any(risk.alike for risk in found.values()):
+            yield f"advice: {_ADVICE[mode]}"
     if mode in _WARNINGS:
         yield f"note: {_WARNINGS[mode]}"
 

@@ -59,7 +59,7 @@ class Masker:
 
     def __init__(self, rules: Sequence[Recogniser]) -> None:
         self._put = [rule for rule in rules if rule.put is not None or rule.grow]
-        self._grown = {rule.id for rule in rules if rule.grow in ("institution", "hospital")}
+        self._everywhere = {rule.id for rule in rules if rule.everywhere}
         naming = [rule for rule in rules if rule.put is None and not rule.grow]
         self._naming = [rule for rule in naming if not rule.beside]
         self._beside = [rule for rule in naming if rule.beside]
@@ -88,7 +88,7 @@ class Masker:
         known: dict[str, Finding] = {}
         for finding in self._found(reading):
             yield finding
-            if finding.rule in self._grown and finding.end - finding.start > _SHORTEST:
+            if finding.rule in self._everywhere and finding.end - finding.start > _SHORTEST:
                 known[reading[finding.start : finding.end]] = finding
         for match in re.finditer("|".join(map(re.escape, sorted(known, key=len, reverse=True))), reading) if known else ():
             yield Finding(match.start(), match.end(), known[match[0]].text, known[match[0]].rule)

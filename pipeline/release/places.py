@@ -13,7 +13,7 @@ _NAME = re.compile(r"[\u3400-\u9fff〇A-Za-z0-9×*·]*$")
 # Words that stand before a name and never inside one, but for the names listed below; the weaker ones only where no division begins it.
 _BEFORE = re.compile(
     r"位于|前往|离开|附近的?|当地|开设|开办|经营|承包|隔壁|打砸|冲击|围堵|冲进|闯入|扰乱|系原|曾在|就职|任职|担任|起诉|要求|认为|因为|由于|通知|联系|委托|指定|聘请|"
-    r"一会儿|时间|他们|我们|随后|提供|观看|证实|证明|卖给|交给|绰号|[做作]出|出具|带领|包括|单位|属于|窜|[一两几某多][家间]|[了着过在到至往于送经由从被为系是将与和及或该此其的把给等]"
+    r"一会儿|时间|他们|我们|随后|提供|观看|证实|证明|卖给|交给|绰号|[做作]出|出具|带领|包括|单位|属于|成立|注册|设立|组建|入职|代表|身为|挂靠|虚构|收购|转让|骗取|冒充|冒用|窜|[一两几某多][家间]|[了着过在到至往于送经由从被为系是将与和及或该此其的把给等]"
 )
 _MAYBE_BEFORE = re.compile(r"[自向去来进入出赴找因对以称本同两各另就并且让请回住有租用驾乘打说叫再后前内外里上下]")
 _PROTECTED = re.compile(
@@ -23,7 +23,7 @@ _PROTECTED = re.compile(
 _UNNAMED = re.compile(
     r"某.*|[大小县市区镇乡村省州旗家所个间座里医]|乡镇|县级?|市级?|[他它余]|[其好][他它余]|[一二三两几多数每某本全各]+[家所个间]|各大|外地|私人|民营|公立|私立|专科|综合|三甲|基层|正规|涉案|案发|所在|就近|任何|"
     r"相关|有关|上级|下级|上述|所述|城区|市区|乡村|农村|住院|民办|公办|中心|连锁|大型|小型|高级|普通|职业|高等|成人|业余|广播|电视|函授|初级|完全|子公司|总|分|集团|"
-    r"股份|被告|原告|单位|律师|法律|医学|司法|物证|伤情|价格|物价|公安|[\u3400-\u9fff]{0,8}公安(?:机关|局|分局|厅)?(?:物证|司法|法医)?"
+    r"股份|被告|原告|被害|我们?|你们?|贵|母|子|新|老|空壳|皮包|第三方|上市|单位|律师|法律|医学|司法|物证|伤情|价格|物价|公安|[\u3400-\u9fff]{0,8}公安(?:机关|局|分局|厅)?(?:物证|司法|法医)?"
 )
 _BARE = frozenset(
     {
@@ -95,7 +95,9 @@ def address(view: str, start: int, end: int, divisions: Places) -> tuple[int, st
     inner = [b for a, b in divisions if start <= a and b < end and view[b - 1] in "省市县区旗州盟"]
     if inner:
         start = max(inner)
-    elif not (i >= 0 and divisions[i][1] == start) and not _PRECEDED.search(view[max(0, start - 4) : start]):
+    elif (
+        not (i >= 0 and divisions[i][1] == start) and not _PRECEDED.search(view[max(0, start - 4) : start]) and not _told(view, start, end)
+    ):
         cut = [m.end() for m in _PRECEDED_INSIDE.finditer(view, start, end)]
         if not cut:
             return None
@@ -104,4 +106,19 @@ def address(view: str, start: int, end: int, divisions: Places) -> tuple[int, st
     return None if len(said) < 2 or _NO_ADDRESS.fullmatch(said) or _TAKEN.search(said) else (start, "某处")
 
 
+def _told(view: str, start: int, end: int) -> bool:
+    """Whether the words alone tell that they name a place: two levels of it (a village in a town), or one in a gap of the sentence."""
+    said = view[start:end]
+    return bool(_TWO_LEVELS.match(said)) or (
+        view[start - 1 : start] in _GAP and bool((alone := _ONE_LEVEL.match(view, start)) and alone.end() == end)
+    )
+
+
+_GAP = frozenset("，。；、：（“\n的和与及由为沿是归")
+_TWO_LEVELS = re.compile(r"[\u3400-\u9fff×*]{2,4}(?:镇|乡|街道|苏木)[\u3400-\u9fff×*]{1,4}(?:村|社区|路|街|屯|嘎查|大道)")
+_ONE_LEVEL = re.compile(
+    r"(?![本同该某此邻各全外我他她你所有沿这那哪以后先并且且应然没]|根据|按照|代表|证实|证明|提供|热心|迫使|租用|时任|担任|通过|经过|包括|当地|其[他它同])(?!.?[该此同])"
+    r"[\u3400-\u9fff]{2,3}(?:(?<![乡城小集村])镇(?![原赉海江里上])|(?<![老家下城同故])乡(?![村镇亲])|(?<![乡农度假政然新山全本困])村(?![民里主集级镇干官])|街道|"
+    r"(?<!居住|所在|所住|住地|成立)社区|大道|[东西南北中]路)(?:[\dA-Za-z一二三四五六七八九十]{1,4}(?:号|组|队|栋|幢|室))*"
+)
 _PRECEDED_INSIDE = re.compile(r"位于|家住|租住|居住|暂住|现住|前往|途经|[在到至往于从住](?!期)")

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.codebook import toml_lines
 from pipeline.schema import CodebookError
 
-_KEYS = {"id", "pattern", "put", "grow", "hits", "misses"}
+_KEYS = {"id", "pattern", "put", "grow", "everywhere", "hits", "misses"}
 _TERM = re.compile(r"\{\{(\w+)\}\}")
 _REPLACED = ("it", "bare", "quoted")  # groups that hold what is to be replaced
 KNOWN = "\ue000"  # stands for every name that is known already, in the patterns that tell one name by another
@@ -24,13 +24,14 @@ class Recogniser:
     """A pattern over the reading view. `put` stands in the place of its groups `it`, `bare` and `quoted`, or of all that it matches.
 
     Without `put` the match is a name of a person, or a list of names; with `grow` it is where an institution or an address ends or
-    begins, and the masker finds the rest of it.
+    begins, and the masker finds the rest of it. What it finds is replaced `everywhere` it stands, if so told.
     """
 
     id: str
     expression: re.Pattern[str]
     put: str | None
     grow: str
+    everywhere: bool
     hits: tuple[tuple[str, str], ...]
     misses: tuple[str, ...]
 
@@ -79,7 +80,7 @@ def _parse(row: Mapping[str, Any], terms: Mapping[str, str], line: int) -> Recog
     except re.error as error:
         raise CodebookError(f"{where}: no regular expression: {error}") from error
     hits = tuple((before, after) for before, after in row["hits"])
-    return Recogniser(row["id"], expression, row.get("put"), row.get("grow", ""), hits, tuple(row["misses"]))
+    return Recogniser(row["id"], expression, row.get("put"), row.get("grow", ""), row.get("everywhere", False), hits, tuple(row["misses"]))
 
 
 def _expanded(pattern: str, terms: Mapping[str, str]) -> str:
