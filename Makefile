@@ -22,7 +22,7 @@ demo: $(STAMP)   ## set up, run the whole job on the demonstration corpus, print
 
 test: $(STAMP)   ## set up and pass the tests; those of the workbench's pages need chromium
 	@command -v chromium > /dev/null || echo "no chromium: the tests of the web pages are skipped; to have them run: apt-get install -y chromium"
-	$(BIN)/python -m pytest -n auto
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto  # each core has its own process: threads beside them only wait for one another
 
 test-nn: $(STAMP) ## the tests of models that need torch or a sentence encoder: installs them first (1 GB)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'torch==2.13.0' && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[nn,embed]'

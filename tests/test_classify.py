@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import pickle
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command_line import anjuan
 
 from pipeline.classify import CaseFeatures, passages
 from pipeline.classify.card import read_card, write_card
@@ -197,11 +196,7 @@ def test_remembered_ngrams_are_those_of_scikit_learn(fitted: bool) -> None:
     ],
 )
 def test_unknown_variables_and_kinds_are_named_before_anything_is_read(options: list[str], complaint: str, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).parents[1] / "cli.py"), "train", "--models", str(tmp_path), "--quiet", *options],
-        capture_output=True,
-        text=True,
-    )
+    done = anjuan("train", "--models", tmp_path, "--quiet", *options)
     assert done.returncode == 1
     assert complaint in done.stderr
     assert not list(tmp_path.iterdir())

@@ -66,7 +66,7 @@ answers_of = st.integers(2, 4).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(answers_of)
 def test_scores_from_sums_are_those_of_scikit_learn(rows: list[tuple[int, int, list[float]]]) -> None:
     coded = np.array([column for column, _, _ in rows])
