@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import small_database
+from rich.cells import cell_len
 from told_cases import Told, opened
 from typer.testing import CliRunner
 
@@ -20,14 +21,12 @@ from pipeline.analyse.reading import open_readonly
 from pipeline.analyse.sensitivity import (
     Sensitivity,
     cell_rows,
-    choice_rows,
     choices,
     extents,
     parse_choices,
     render,
     scenario_rows,
     sensitivity,
-    table_rows,
 )
 from pipeline.analyse.tables import table_one
 from pipeline.schema import AnjuanError, CodebookError
@@ -319,13 +318,18 @@ def test_a_choice_that_cannot_be_is_refused(change: str, message: str) -> None:
 
 
 def test_rows_in_both_languages(of_small: Sensitivity) -> None:
-    assert [row["问题"] for row in choice_rows(of_small, "zh")][:2] == ["", "仇恨型与反应型的界线"]
-    line = next(row for row in table_rows(of_small, "en") if row[""] == "Number of cases")
-    assert line["Total"] == "6 (100%) 2–6, 100–100%"
     keys = {(row["line"], row["column"]) for row in cell_rows(of_small)}
     assert len(keys) == len(cell_rows(of_small))
     assert {row["choice"] for row in scenario_rows(of_small)} >= {"as_is", "chain", "narrow_hatred"}
-    assert "照报告" in render(of_small, "zh")
+
+
+def test_what_is_printed_fits_the_screen_and_names_each_choice_by_its_number(of_small: Sensitivity) -> None:
+    shown = [line.removeprefix(" ") for line in render(of_small, "en").splitlines()]
+    assert next(line for line in shown if line.startswith("Number of cases")).split()[-3:] == ["6", "(2–6)", "11"]
+    assert sum(line.startswith("11 ") for line in shown) == 2, "once with its counts, once with its reason"
+    assert max(map(cell_len, shown)) <= 120
+    assert max(map(cell_len, render(of_small, "zh").splitlines())) <= 120
+    assert "仇恨型与反应型的界线" in render(of_small, "zh")
 
 
 def test_an_empty_database_and_one_without_any_case_in_scope_say_so(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def with_persons(connection: sqlite3.Connection, found: Iterable[Row]) -> list[C
     persons: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     sql = "SELECT judgment_id, role, persons FROM victims WHERE role <> '' AND judgment_id IN (SELECT value FROM json_each(?))"
     for row in rows(connection, sql, [json.dumps([row["judgment_id"] for row in listed])]):
-        persons[row["judgment_id"]][row["role"]] += row["persons"] or 1
+        persons[row["judgment_id"]][row["role"]] += max(1, row["persons"] or 1)
     return [Case(row, dict(persons[row["judgment_id"]])) for row in listed]
 
 

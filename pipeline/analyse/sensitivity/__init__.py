@@ -5,7 +5,8 @@ from __future__ import annotations
 from pipeline.analyse.sensitivity.choices import Choice, Choices, Extreme, choices, parse_choices
 from pipeline.analyse.sensitivity.counting import Scenario, Sensitivity, sensitivity
 from pipeline.analyse.sensitivity.ranges import Extent, extents
-from pipeline.analyse.sensitivity.showing import cell_rows, choice_rows, render, scenario_rows, table_rows
+from pipeline.analyse.sensitivity.showing import cell_rows, scenario_rows
+from pipeline.analyse.sensitivity.terminal import render
 
 __all__ = [
     "Choice",
@@ -15,12 +16,10 @@ __all__ = [
     "Scenario",
     "Sensitivity",
     "cell_rows",
-    "choice_rows",
     "choices",
     "extents",
     "parse_choices",
     "render",
     "scenario_rows",
     "sensitivity",
-    "table_rows",
 ]
