@@ -85,17 +85,18 @@ def run(
             counts = job.import_paths(store, run_id, inputs, progress, jobs)
             stages = [step(store, run_id, jobs, progress) for step in (job.extract, job.link_judgments, job.screen_and_classify)]
         store.finish_run(run_id, console().summary(counts, stages))
+        counted = analyse.count_study(store.db.conn)
         if judgments := store.count():
-            typer.echo(analyse.print_table_one(store, language=lang))
+            typer.echo(analyse.render_table_one(counted.tables[analyse.TABLE_ONE], language=lang))
         undecided = store.count_undecided()
     console().tell_import(counts, quiet)
     console().tell_failures(stages)
     console().tell_undecided(undecided, db, quiet)
     typer.echo(f"database: {db}")
-    typer.echo(f"manifest: {write_manifest(db, db)}")
+    typer.echo(f"manifest: {write_manifest(db, db, counted=counted)}")
     if report and judgments:
-        analyse.write_report(db, report, language=lang)
-        write_manifest(db, report)
+        analyse.write_report(db, report, language=lang, counted=counted)
+        write_manifest(db, report, counted=counted)
         typer.echo(f"report: {report}")
     raise typer.Exit(console().exit_code(counts, stages, judgments))
 

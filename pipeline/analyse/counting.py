@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.analyse.catalogue import count_all
 from pipeline.analyse.numbers import Measured, count_measures
 from pipeline.analyse.published import load_study
-from pipeline.analyse.reading import Case, cases_in_scope, rows
+from pipeline.analyse.reading import EVERY, Case, cases_in_scope, rows
 from pipeline.analyse.tables import Table, tabulate
 from pipeline.codebook import load
 from pipeline.schema import AnjuanError
@@ -38,7 +38,7 @@ class Counted:
     refusal: str = ""
 
 
-def count_study(connection: sqlite3.Connection, view: str) -> Counted:
+def count_study(connection: sqlite3.Connection, view: str = EVERY) -> Counted:
     """Count over an open database; StoreError when tables are missing."""
     cases = cases_in_scope(connection, view)
     tables = {TABLE_ONE: tabulate(cases, load(), load_study(), view), **count_all(connection, view)}

@@ -18,20 +18,19 @@ from markupsafe import Markup
 
 from pipeline import __version__
 from pipeline.analyse import template
-from pipeline.analyse.catalogue import count_all
 from pipeline.analyse.charts import charts
+from pipeline.analyse.counting import TABLE_ONE, Counted, count_study
 from pipeline.analyse.figures import percentage, span, thousands
 from pipeline.analyse.flow import count_answers, count_flow
 from pipeline.analyse.fonts import font_for, full_font
 from pipeline.analyse.listings import Listing, Listings, limit_of_lists, listings
-from pipeline.analyse.numbers import count_numbers
-from pipeline.analyse.published import load_study
+from pipeline.analyse.numbers import tested
 from pipeline.analyse.quotations import CARDS, Quotation, cards
-from pipeline.analyse.reading import EVERY, ONCE, cases_in_scope, open_readonly
+from pipeline.analyse.reading import ONCE, open_readonly
 from pipeline.analyse.sections import Section, Shelf, sections
 from pipeline.analyse.statistics import tests_of
 from pipeline.analyse.statistics.phrases import p_value
-from pipeline.analyse.tables import tabulate
+from pipeline.analyse.units import view_of
 from pipeline.analyse.wording import load_wording
 from pipeline.codebook import Term, load
 from pipeline.destination import refuse
@@ -43,16 +42,25 @@ _HEAD = 1024  # bytes of a page in which its generator stands
 
 
 def write_report(
-    db_path: Path, html_path: Path, *, coded_by: str | None = None, language: str = "zh", out_of_fold: bool = False, once: bool = False
+    db_path: Path,
+    html_path: Path,
+    *,
+    coded_by: str | None = None,
+    language: str = "zh",
+    out_of_fold: bool = False,
+    once: bool = False,
+    counted: Counted | None = None,
 ) -> Path:
     """Write the report on the database at `db_path` to `html_path` and return that path.
 
     `coded_by` says in one sentence who gave the codings; `language` ("zh" or "en") is the one shown first; `out_of_fold` says that the
-    model's answers were given by models that had not seen the case; `once` counts each case once, not each judgment. StoreError when the database cannot be read, AnjuanError when the
-    file cannot be written; an older report is replaced only by a whole new one.
+    model's answers were given by models that had not seen the case; `once` counts each case once, not each judgment; `counted`: what has
+    been counted already. StoreError when the database cannot be read, AnjuanError when the file cannot be written; an older report is
+    replaced only by a whole new one.
     """
     with closing(open_readonly(Path(db_path))) as connection:
-        page = report_page(connection, name=Path(db_path).name, coded_by=coded_by, language=language, out_of_fold=out_of_fold, once=once)
+        counted = counted or count_study(connection, view_of(once))
+        page = report_page(connection, counted, name=Path(db_path).name, coded_by=coded_by, language=language, out_of_fold=out_of_fold)
     template.write_whole(Path(html_path), page)
     return Path(html_path)
 
@@ -66,18 +74,15 @@ def refuse_foreign(html_path: Path | None, db_path: Path) -> None:
 
 
 def report_page(
-    connection: sqlite3.Connection, *, name: str, coded_by: str | None, language: str, out_of_fold: bool = False, once: bool = False
+    connection: sqlite3.Connection, counted: Counted, *, name: str, coded_by: str | None, language: str, out_of_fold: bool = False
 ) -> str:
     """The report on an open database as one HTML text. `name` is what the page calls the database."""
-    codebook, view = load(), ONCE if once else EVERY
-    cases = cases_in_scope(connection, view)
-    table = tabulate(cases, codebook, load_study(), view)
-    tables, numbers = count_all(connection, view), count_numbers(connection, view)
+    codebook, cases, table = load(), counted.cases, counted.tables[TABLE_ONE]
     by_judgment = cards(connection, cases, codebook)
-    tests, limit = tests_of(table), limit_of_lists((table, *tables.values()), by_judgment)
+    tests, limit = tests_of(table), limit_of_lists(counted.tables.values(), by_judgment)
     lists = listings(table, by_judgment, tests, limit=limit)
     shelf = Shelf(by_judgment, limit, {column: listing for (line, column), listing in lists.items() if line == "cases"})
-    found = sections(tables, numbers, shelf)
+    found = sections(counted.tables, tested(counted.measures), shelf)
     page = (
         _environment()
         .get_template("report.html")
@@ -91,7 +96,7 @@ def report_page(
             answers=count_answers(cases, out_of_fold=out_of_fold),
             wording=load_wording(),
             flow=count_flow(connection),
-            once=once,
+            once=counted.view == ONCE,
             table=table,
             charts=charts(table, codebook),
             tests=tests,

@@ -39,10 +39,10 @@ def report(
         typer.echo(corrected_report(db, lang, form), nl=False)
     elif by:
         typer.echo(periodic_report(db, by, of, unit="chain" if once else "document", form=form, lang=lang), nl=False)
-    else:
+    elif not html:
         _table_one(db, lang, once)
     if html:
-        _page(db, html, lang, once)
+        _page(db, html, lang, once, with_table=not (corrected or by))
 
 
 def _table_one(db: Path, lang: str, once: bool) -> None:
@@ -52,9 +52,15 @@ def _table_one(db: Path, lang: str, once: bool) -> None:
         typer.echo(print_table_one(store, language=lang, once=once))
 
 
-def _page(db: Path, html: Path, lang: str, once: bool) -> None:
-    from pipeline.analyse import write_report
+def _page(db: Path, html: Path, lang: str, once: bool, with_table: bool) -> None:
+    """The report and its manifest, and Table 1 on the terminal, of one count."""
+    from pipeline import analyse
     from pipeline.analyse.proof import write_manifest
+    from pipeline.analyse.units import view_of
 
-    write_report(db, html, language=lang, once=once)
-    typer.echo(f"report: {html}\nmanifest: {write_manifest(db, html, once)}")
+    with open_store(db, create=False) as store:
+        counted = analyse.count_study(store.db.conn, view_of(once))
+    if with_table:
+        typer.echo(analyse.render_table_one(counted.tables[analyse.TABLE_ONE], language=lang))
+    analyse.write_report(db, html, language=lang, counted=counted)
+    typer.echo(f"report: {html}\nmanifest: {write_manifest(db, html, counted=counted)}")
