@@ -26,7 +26,7 @@ def tables(
     lang: Language = "en",
     force: Force = False,
 ) -> None:
-    """Write Table 1 and the other tables for a paper, with intervals, tests and a manifest. Example: anjuan tables --db study.db --out paper.docx"""
+    """Write tables for a paper: Table 1, the others, medians, corrected shares; intervals, tests, a manifest. Example: anjuan tables --db study.db --out paper.docx"""
     from pipeline.analyse.paper import write_tables
     from pipeline.analyse.proof import manifest_beside
 
