@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from sampled_database import build_sampled
 from small_database import build
 
+from pipeline.analyse.counting import count_study
 from pipeline.analyse.proof import Check, Manifest, check, contents, manifest_beside, positions, read_manifest, write_manifest
-from pipeline.analyse.proof.counted import Place, counts
+from pipeline.analyse.proof.counted import Place, cells_of
 from pipeline.analyse.proof.estimates import Estimates
 from pipeline.analyse.proof.reproducing import variable_of
 from pipeline.analyse.reading import open_readonly
@@ -54,7 +55,7 @@ def test_every_cell_names_its_judgments_and_its_sql_finds_them(study: tuple[Path
             assert sum(count.judgments.values()) == count.n, place
             assert {row[0] for row in connection.execute(count.sql)} == set(count.judgments), place
             assert manifest.told["tables"][place.table]["lines"][place.line][place.column]["hash"] == count.fingerprint
-        assert manifest.counts == counts(connection, "cases")
+        assert manifest.counts == cells_of(count_study(connection, "cases"))
     assert manifest.counts[Place("one", "cases", "total")].n == 6
 
 

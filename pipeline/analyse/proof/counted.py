@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.analyse.counting import TABLE_ONE, Counted, count_study
+from pipeline.analyse.counting import TABLE_ONE, Counted
 from pipeline.analyse.numbers import Measured, Spread
 from pipeline.analyse.reading import Case
 from pipeline.analyse.tables import TOTAL, Row, Table
@@ -54,11 +53,6 @@ class Count:
     def fingerprint(self) -> str:
         """Hash of the judgments' ids, sorted, each as often as it counts (16 hexadecimal digits)."""
         return hashlib.blake2b("\n".join(sorted(self.judgments.elements())).encode(), digest_size=8).hexdigest()
-
-
-def counts(connection: sqlite3.Connection, view: str) -> dict[Place, Count]:
-    """Every cell of every table over an open database, in the order of the tables."""
-    return cells_of(count_study(connection, view))
 
 
 def cells_of(counted: Counted) -> dict[Place, Count]:
