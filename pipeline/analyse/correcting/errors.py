@@ -106,7 +106,7 @@ def from_card(evidence: Evidence, share: Share, variable: Variable, value: Term)
     centre = 0.0 if whole else both / domain
     tuning = _best_tuning(cells, centre)
     strata = np.array(machine_strata(evidence))
-    spreads = [_expected(cells, strata, centre, each, domain, each is tuning) for each in (tuning, 0.0)]
+    spreads = [_expected(cells, strata, centre, tuning if machine else 0.0, domain, machine) for machine in (True, False)]
     return spreads, domain, (basis,)
 
 
