@@ -150,7 +150,9 @@ def numbers_chart(numbers: Numbers) -> Chart | None:
         return None
     measure = numbers.measure
     title = Term(measure.name, f"{measure.zh}（{measure.scale.zh}）", f"{measure.en} ({measure.scale.en})")
-    note = Term("note", "箱为四分位，白线为中位数，须至最小和最大值。", "Box: quartiles; line in it: median; whiskers: extremes.")
+    note = Term(
+        "note", "箱体为上下四分位数，粗线为中位数，须线至最小值和最大值。", "Box: quartiles; thick line: median; whiskers: extremes."
+    )
     return Chart(measure.name, title, note, (), boxes(f"c-{measure.name}", title, found))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from markupsafe import Markup
 
 from pipeline.analyse.charts_svg import LEFT, RIGHT, SIZE, SMALL, WIDTH, Sheet
 from pipeline.analyse.figures import percentage, thousands
+from pipeline.analyse.fonts import FIRST_CJK
 from pipeline.codebook import Term
 
 ROW, THICK = 30, 0.68  # height of a lying bar's row; the share of it that the bar fills
@@ -17,6 +19,7 @@ LANE = 13  # height of one point's line
 TRACK = WIDTH - LEFT - RIGHT
 INSIDE = 24  # a segment narrower than this carries no number
 UPRIGHT = 170  # height of a chart of upright bars
+LATIN = 0.53  # width of a Latin letter, of that of a Chinese character
 YEAR = 34  # room that a label below an upright bar needs
 PALE = frozenset({"injury-slight", "injury-none_or_unstated", "missing", "untyped", "p5", "p6", "p7"})  # fills that take dark numbers
 
@@ -153,7 +156,7 @@ def boxes(name: str, label: Term, found: Sequence[Box]) -> Markup:
             [{"whislo": box.low, "q1": box.q1, "med": box.median, "q3": box.q3, "whishi": box.high, "fliers": []}],
             positions=[index], orientation="horizontal", widths=0.5, showfliers=False, patch_artist=True, manage_ticks=False,
             boxprops={"facecolor": sheet.paint(box.style), "edgecolor": sheet.paint(box.style)},
-            medianprops={"color": sheet.paint("sheet"), "linewidth": 3},
+            medianprops={"color": sheet.paint("ink"), "linewidth": 3},
             whiskerprops={"color": sheet.paint(box.style)}, capprops={"color": sheet.paint(box.style)},
         )  # fmt: skip
         sheet.tell(drawn["boxes"][0], box.tip)
@@ -167,7 +170,15 @@ def _lying(name: str, height: float, rows: int, most: float, bottom: float = 0) 
 
 
 def _label(sheet: Sheet, term: Term, index: int, size: float = SIZE) -> None:
-    sheet.write(term, 0, index, "ink", size=size, shift=(-8, 0), anchor="right", across="axes fraction")
+    zh, en = (_fitting(words, (LEFT - 8) / size) for words in (term.zh, term.en))
+    sheet.write(Term(term.name, zh, en), 0, index, "ink", size=size, shift=(-8, 0), anchor="right", across="axes fraction")
+
+
+def _fitting(words: str, room: float) -> str:
+    """The words, cut where they are wider than `room`, in widths of a Chinese character."""
+    widths = accumulate(1 if ord(character) >= FIRST_CJK else LATIN for character in words)
+    fitting = sum(width <= room for width in widths)
+    return words if fitting == len(words) else words[: fitting - 1].rstrip(" ,、") + "…"
 
 
 def _lie(sheet: Sheet, bar: Bar, index: int, scale: float, room: float) -> None:

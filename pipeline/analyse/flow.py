@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.analyse.names import named
 from pipeline.analyse.reading import Case, rows
 from pipeline.analyse.wording import ANSWERS, whose
 from pipeline.codebook import Term
@@ -84,11 +85,11 @@ def _out_of_scope_charges(connection: sqlite3.Connection, out_of_scope: int) -> 
         WHERE c.in_scope = 0 GROUP BY c.judgment_id
     ) GROUP BY charge ORDER BY n DESC, charge"""
     counted = [(row["charge"], row["n"]) for row in rows(connection, sql)]
-    named = [(Term(charge, charge, charge), n) for charge, n in counted if charge][:CHARGES_SHOWN]
+    frequent = [(named(charge), n) for charge, n in counted if charge][:CHARGES_SHOWN]
     unnamed = sum(n for charge, n in counted if not charge)
-    rest = out_of_scope - unnamed - sum(n for _, n in named)
+    rest = out_of_scope - unnamed - sum(n for _, n in frequent)
     tail = [(Term("other", "其他罪名", "Other charges"), rest), (Term("none", "罪名未能识别", "No charge recognised"), unnamed)]
-    return (*named, *((term, n) for term, n in tail if n))
+    return (*frequent, *((term, n) for term, n in tail if n))
 
 
 def count_answers(cases: list[Case], *, out_of_fold: bool = False) -> dict[str, int]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.analyse.catalogue.definitions import Definition, Group, catalogue
 from pipeline.analyse.lines import Block, Level, Line
+from pipeline.analyse.names import named
 from pipeline.analyse.published import Study
 from pipeline.analyse.reading import EVERY, Case
 from pipeline.analyse.tables import Table, tabulate
@@ -44,9 +45,11 @@ def _lines(definition: Definition, cases: Sequence[Case], codebook: Codebook) ->
         return _grouped(definition) if definition.groups else _by_value(definition, cases)
     variable, several = codebook[definition.column], definition.kind == "list"
     silent = [] if several or not variable.silence else [variable.silence]
-    named = [value for value in variable.values if value.name not in silent]
+    stated = [value for value in variable.values if value.name not in silent]
     lines = [_group_line(definition, group, several) for group in definition.groups]
-    lines += [Line(f"{definition.name}={value.name}", Level.VALUE, value, variable.name, (value.name,), several=several) for value in named]
+    lines += [
+        Line(f"{definition.name}={value.name}", Level.VALUE, value, variable.name, (value.name,), several=several) for value in stated
+    ]
     lines += [Line(f"{definition.name}={name}", Level.VALUE, variable.value(name), variable.name, (name,)) for name in silent]
     rest = NONE if several else MISSING
     return (*lines, Line(f"{definition.name}?", Level.MISSING, rest, variable.name, variable.names, several=several))
@@ -70,7 +73,7 @@ def _by_value(definition: Definition, cases: Sequence[Case]) -> tuple[Line, ...]
     if definition.order == "value":
         shown.sort()
     rest = tuple(sorted(counted.keys() - set(shown)))
-    lines = [Line(f"{definition.name}={value}", Level.VALUE, Term(value, value, value), definition.column, (value,)) for value in shown]
+    lines = [Line(f"{definition.name}={value}", Level.VALUE, named(value), definition.column, (value,)) for value in shown]
     if rest:
         lines.append(Line(f"{definition.name}+", Level.GROUP, OTHER, definition.column, rest))
     return (*lines, Line(f"{definition.name}?", Level.MISSING, MISSING, definition.column, tuple(sorted(counted))))
