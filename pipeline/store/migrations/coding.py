@@ -10,7 +10,9 @@ from pipeline.store.migrations.script import execute_script
 
 def codebook_in_the_database(db: Database) -> None:
     """The codebook's versions with the meaning of each variable and value; labels outside it are refused by the database itself."""
-    execute_script(db, """
+    execute_script(
+        db,
+        """
         CREATE TABLE codebooks (
             version TEXT PRIMARY KEY NOT NULL,
             fingerprint TEXT NOT NULL,
@@ -50,12 +52,15 @@ def codebook_in_the_database(db: Database) -> None:
         WHEN EXISTS (SELECT 1 FROM codebook_values WHERE variable = NEW.variable)
             AND NOT EXISTS (SELECT 1 FROM codebook_values WHERE variable = NEW.variable AND value = NEW.value)
         BEGIN SELECT raise(ABORT, 'a label must have a value of the codebook'); END;
-    """)
+    """,
+    )
 
 
 def coding_by_people(db: Database) -> None:
     """Coders and their sessions, samples with their frames, assignments, remarks beside labels, and the history of every change."""
-    execute_script(db, """
+    execute_script(
+        db,
+        """
         ALTER TABLE labels ADD COLUMN mode TEXT CHECK (mode IN ('blind', 'assisted', 'imported', 'adjudication'));
         CREATE TABLE coders (
             name TEXT PRIMARY KEY NOT NULL,
@@ -137,7 +142,8 @@ def coding_by_people(db: Database) -> None:
         CREATE INDEX changes_entry ON changes (judgment_id, "by", unit, variable, id);
         CREATE TRIGGER changes_are_kept BEFORE DELETE ON changes BEGIN SELECT raise(ABORT, 'the history of codings is kept'); END;
         CREATE TRIGGER changes_are_fixed BEFORE UPDATE ON changes BEGIN SELECT raise(ABORT, 'the history of codings is fixed'); END;
-    """)
+    """,
+    )
     renew_views(db)
 
 
@@ -153,7 +159,9 @@ def recoding_list(db: Database) -> None:
             SELECT 1 FROM codebook_variables AS o WHERE o.variable = NEW.variable
             AND NOT EXISTS (SELECT 1 FROM codebook_values AS v WHERE v.version = o.version AND v.variable = o.variable)
         )"""
-    execute_script(db, f"""
+    execute_script(
+        db,
+        f"""
         ALTER TABLE codebooks ADD COLUMN present INTEGER NOT NULL DEFAULT 0 CHECK (present IN (0, 1));
         ALTER TABLE codebook_variables ADD COLUMN silence_zh TEXT NOT NULL DEFAULT '';
         ALTER TABLE codebook_variables ADD COLUMN silence_en TEXT NOT NULL DEFAULT '';
@@ -166,5 +174,6 @@ def recoding_list(db: Database) -> None:
         BEGIN SELECT raise(ABORT, 'a label must have a value of the codebook'); END;
         CREATE TRIGGER labels_update_codebook BEFORE UPDATE OF variable, value ON labels WHEN {outside}
         BEGIN SELECT raise(ABORT, 'a label must have a value of the codebook'); END;
-    """)
+    """,
+    )
     renew_views(db)

@@ -10,7 +10,9 @@ from pipeline.store.migrations.script import execute_script
 
 def keyword_hits_and_ledger(db: Database) -> None:
     """Which keyword matched where in a judgment, and what a bulk scan has read of each member of a dump, to go on from there."""
-    execute_script(db, """
+    execute_script(
+        db,
+        """
         CREATE TABLE keyword_hits (
             judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
             keywords TEXT NOT NULL,
@@ -42,12 +44,15 @@ def keyword_hits_and_ledger(db: Database) -> None:
             updated_at TEXT NOT NULL,
             PRIMARY KEY (path, keywords)
         ) STRICT, WITHOUT ROWID;
-    """)
+    """,
+    )
 
 
 def queries(db: Database) -> None:
     """What was asked of which source, how much it says there is, and what became of each document that it lists."""
-    execute_script(db, """
+    execute_script(
+        db,
+        """
         CREATE TABLE queries (
             id INTEGER PRIMARY KEY,
             source TEXT NOT NULL,
@@ -78,12 +83,15 @@ def queries(db: Database) -> None:
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX listed_judgment ON listed (judgment_id);
         CREATE INDEX listed_source_id ON listed (source_id);
-    """)
+    """,
+    )
 
 
 def case_links(db: Database) -> None:
     """What a text says of its identity, what it cites, judgments that are one document or one case; in `cases` the chain of each."""
-    execute_script(db, """
+    execute_script(
+        db,
+        """
         CREATE TABLE signatures (
             judgment_id TEXT PRIMARY KEY NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
             exact TEXT NOT NULL,
@@ -125,5 +133,6 @@ def case_links(db: Database) -> None:
         ALTER TABLE cases ADD COLUMN chain_id TEXT;
         ALTER TABLE cases ADD COLUMN duplicate_of TEXT;
         CREATE INDEX cases_chain ON cases (chain_id);
-    """)
+    """,
+    )
     renew_views(db)

@@ -9,7 +9,9 @@ from pipeline.store.migrations.script import execute_script
 
 def dictionary(db: Database) -> None:
     """Tables for the dictionary; `pipeline.store.dictionary` fills them whenever the database is opened by another version."""
-    execute_script(db, """
+    execute_script(
+        db,
+        """
         CREATE TABLE dictionary_tables (
             name TEXT PRIMARY KEY NOT NULL,
             kind TEXT NOT NULL CHECK (kind IN ('table', 'view')),
@@ -42,4 +44,5 @@ def dictionary(db: Database) -> None:
             FOREIGN KEY ("table", "column") REFERENCES dictionary_columns ("table", "column") ON DELETE CASCADE
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE dictionary_state (fingerprint TEXT NOT NULL) STRICT;
-    """)
+    """,
+    )

@@ -10,7 +10,9 @@ from pipeline.store.views import VIEWS
 
 def labels_and_evidence(db: Database) -> None:
     """What was said about a judgment, by whom, with which words; and which stage has seen it."""
-    execute_script(db, """
+    execute_script(
+        db,
+        """
         CREATE TABLE labels (
             id INTEGER PRIMARY KEY,
             judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
@@ -54,12 +56,15 @@ def labels_and_evidence(db: Database) -> None:
             done_at TEXT NOT NULL,
             PRIMARY KEY (judgment_id, stage)
         ) STRICT, WITHOUT ROWID;
-    """)
+    """,
+    )
 
 
 def projections(db: Database) -> None:
     """The analyst's tables: one row for each judgment, defendant, charge and victim, holding the most trusted value of each variable."""
-    execute_script(db, """
+    execute_script(
+        db,
+        """
         CREATE TABLE cases (
             judgment_id TEXT PRIMARY KEY NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
             source TEXT NOT NULL,
@@ -134,7 +139,8 @@ def projections(db: Database) -> None:
             persons INTEGER,
             PRIMARY KEY (judgment_id, n)
         ) STRICT, WITHOUT ROWID;
-    """)
+    """,
+    )
 
 
 def answers_of_the_court(db: Database) -> None:
@@ -162,7 +168,9 @@ def disposition_in_full(db: Database) -> None:
 
 def prediction_sets(db: Database) -> None:
     """Each value's probability by the models and whether it stays possible; the set of attack types of a case; the weight of evidence."""
-    execute_script(db, """
+    execute_script(
+        db,
+        """
         CREATE TABLE predictions (
             judgment_id TEXT NOT NULL REFERENCES judgments (judgment_id) ON DELETE CASCADE,
             variable TEXT NOT NULL CHECK (variable <> ''),
@@ -177,7 +185,8 @@ def prediction_sets(db: Database) -> None:
         UPDATE cases SET attack_type_set = attack_type
         WHERE attack_type_by NOT IN ('model', 'rules') AND attack_type_by NOT LIKE 'model:%' AND attack_type_by NOT LIKE 'rules:%';
         ALTER TABLE evidence ADD COLUMN weight REAL;
-    """)
+    """,
+    )
     renew_views(db)
 
 
