@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -141,10 +142,10 @@ def query(
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many rows.", show_default=False)] = None,
 ) -> None:
     """Ask the database in SQL, or for a view such as claims or rejected_claims. Example: anjuan query rejected_claims --db study.db"""
-    from pipeline.analyse import ask, write_rows
+    from pipeline.analyse.questions import answer
 
     with open_store(db, create=False) as store:
-        typer.echo(write_rows(ask(store, question, limit), form), nl=False)
+        answer(store, question, form, limit, functools.partial(typer.echo, nl=False))
 
 
 @app.command()

@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipeline.analyse.questions import ask, write_rows
+from pipeline.analyse.questions import answer, write_rows
 from pipeline.schema import AnjuanError, Judgment, StoreError
 from pipeline.store import Store
 
@@ -19,6 +23,16 @@ def store(tmp_path: Path) -> Store:
     store = Store.open(tmp_path / "study.db")
     store.add_judgments(None, [Judgment("plain", "甲,1", "被告人张某\n持刀"), Judgment("plain", "乙", "被告人李某")])
     return store
+
+
+def written(store: Store, question: str, form: str, limit: int | None = None) -> str:
+    pieces: list[str] = []
+    answer(store, question, form, limit, pieces.append)
+    return "".join(pieces)
+
+
+def ask(store: Store, question: str, limit: int | None = None) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in written(store, question, "jsonl", limit).splitlines()]
 
 
 def test_a_select_or_the_name_of_a_table_is_a_question(store: Store) -> None:
@@ -89,3 +103,46 @@ def test_the_forms_hold_the_same_rows(store: Store) -> None:
     assert table.endswith("2 rows\n")
     with pytest.raises(AnjuanError, match="table, csv, jsonl"):
         write_rows(rows, "xml")
+
+
+EVERYTHING = "SELECT x'00ff' AS b, NULL AS n, 1.5 AS r, 'a,\"b\n医' AS t, 9007199254740993 AS i, 1e999 AS i, '' AS i"
+
+
+def test_values_are_exact(store: Store) -> None:
+    assert written(store, EVERYTHING, "csv") == 'b,n,r,t,i,i_2,i_3\n00ff,,1.5,"a,""b\n医",9007199254740993,inf,\n'
+    assert ask(store, EVERYTHING) == [{"b": "00ff", "n": None, "r": 1.5, "t": 'a,"b\n医', "i": 9007199254740993, "i_2": None, "i_3": ""}]
+    assert written(store, EVERYTHING, "table").splitlines()[2] == ' 00ff       1.5   a,"b 医   9007199254740993   inf'
+
+
+def test_an_answer_without_rows_has_its_header(store: Store) -> None:
+    nothing = "SELECT source_id, text FROM judgments WHERE 0 -- with a remark"
+    assert [written(store, nothing, form, 3) for form in ("csv", "jsonl", "table")] == ["source_id,text\n", "", "no rows\n"]
+
+
+def test_rows_are_written_as_they_come(store: Store) -> None:
+    endless = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c"
+    pieces: list[str] = []
+
+    def take(piece: str) -> None:
+        pieces.append(piece)
+        if len(pieces) == 3:
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        answer(store, endless, "csv", None, take)
+    assert pieces[2].splitlines()[-1] == "2999"
+    store.begin_run("still writes")
+
+
+def test_an_endless_question_can_be_interrupted(store: Store) -> None:
+    endless = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c"
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        written(store, endless, "csv")
+    assert ask(store, "SELECT 1 AS n") == [{"n": 1}]
+
+
+@pytest.mark.parametrize("question", ["SELECT nothing_such FROM judgments", "SELECT 1; SELECT 2", "SELECT :asked"])
+def test_a_wrong_question_is_not_laid_to_the_database(store: Store, question: str) -> None:
+    with pytest.raises(StoreError, match=r"^the question cannot be answered: "):
+        ask(store, question)

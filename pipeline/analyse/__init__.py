@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.analyse.counting import TABLE_ONE, count_study
 from pipeline.analyse.pages import refuse_foreign, write_report
-from pipeline.analyse.questions import ask, write_rows
+from pipeline.analyse.questions import write_rows
 from pipeline.analyse.tables import Cell, Table, table_one
 from pipeline.analyse.terminal import print_table_one, render_table_one
 

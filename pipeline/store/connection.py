@@ -18,6 +18,7 @@ from pipeline.store import codebooks, dictionary
 from pipeline.store.migrations import APPLICATION_ID, MIGRATIONS
 
 BUSY_SECONDS = 30.0
+_STEPS_BETWEEN_SIGNALS = 100_000  # of SQLite's machine: some milliseconds
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 _DOING = frozenset({"wal_checkpoint", "optimize", "incremental_vacuum", "shrink_memory"})  # pragmas that act without an argument
 
@@ -147,16 +148,54 @@ def write(db: Database, sql: str, rows: Iterable[Sequence[Any]]) -> None:
 
 def read_only(db: Database, sql: str, parameters: Sequence[Any] | dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a statement that is not allowed to write; StoreError for any other."""
+    with _refusing_to_write(db):
+        try:
+            return list(db.query(sql, parameters))
+        except ValueError as error:  # sqlite-utils refuses what gives no rows
+            raise StoreError(f"not a question to the database: {sql}") from error
+        except sqlite3.DatabaseError as error:
+            if "not authorized" in str(error):
+                raise StoreError(f"not a question to the database: {sql}") from error
+            raise
+
+
+@contextmanager
+def asked(db: Database, sql: str) -> Iterator[sqlite3.Cursor]:
+    """The rows of somebody's own statement as they come, for the length of a `with`; Ctrl-C ends it, however long SQLite counts.
+
+    StoreError in one line for a statement that would write, and for one that SQLite cannot answer.
+    """
+    with _refusing_to_write(db):
+        # A function of Python's own: where it is entered, signals are looked at. What it raises ends the statement ("interrupted").
+        db.conn.set_progress_handler(lambda: 0, _STEPS_BETWEEN_SIGNALS)
+        try:
+            cursor = db.conn.execute(sql)
+            if cursor.description is None:
+                raise StoreError(f"not a question to the database: {sql}")
+            yield cursor
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            raise _unanswered(sql, error) from error
+        finally:
+            db.conn.set_progress_handler(None, 0)
+            db.conn.rollback()  # a refused INSERT has begun a transaction
+
+
+def _unanswered(sql: str, error: Exception) -> BaseException:
+    """What an error of SQLite's means to who asked: Ctrl-C, a statement that writes, one that is wrong; else the error itself."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # Python's own errors, of several statements at once, have none
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return KeyboardInterrupt()
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_AUTH) or "not authorized" in str(error):
+        return StoreError(f"not a question to the database: {sql}")
+    return StoreError(f"the question cannot be answered: {error}") if code == sqlite3.SQLITE_ERROR else error
+
+
+@contextmanager
+def _refusing_to_write(db: Database) -> Iterator[None]:
     db.execute("PRAGMA query_only = ON")
     db.conn.set_authorizer(_asking_only)
     try:
-        return list(db.query(sql, parameters))
-    except ValueError as error:  # sqlite-utils refuses what gives no rows
-        raise StoreError(f"not a question to the database: {sql}") from error
-    except sqlite3.DatabaseError as error:
-        if "not authorized" in str(error):
-            raise StoreError(f"not a question to the database: {sql}") from error
-        raise
+        yield
     finally:
         db.conn.set_authorizer(None)
         db.execute("PRAGMA query_only = OFF")

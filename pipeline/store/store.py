@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -270,6 +272,12 @@ class Store:
         """The rows of a SELECT, as dictionaries. It cannot write: StoreError for any statement that would."""
         with translated(self.path):
             return connection.read_only(self.db, sql, parameters)
+
+    @contextmanager
+    def asked(self, sql: str) -> Iterator[sqlite3.Cursor]:
+        """The rows of somebody's own SELECT as they come (see `connection.asked`)."""
+        with translated(self.path), connection.asked(self.db, sql) as cursor:
+            yield cursor
 
     def search(self, query: str, limit: int | None = None) -> list[str]:
         """Ids of the judgments that a query finds (see `search.syntax`), in the order in which they came."""
