@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from pipeline.schema import AnjuanError
 from pipeline.store.search.filters import Filters
 from pipeline.store.search.indexing import IGNORED, spaced
 from pipeline.store.search.syntax import All, Any, Filter, Near, Node, Not, Phrase, parse, phrases
 
 IN_SCOPE = "in_scope IS 1"
+MOST = 400  # conditions beside the index; SQLite takes no expression deeper than 1,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class _Compiler:
     def __init__(self, filters: Filters) -> None:
         self.filters = filters
         self.parameters: list[str | int] = []
+        self._conditions = 0
 
     def top(self, node: Node) -> str:
         """The condition of the whole query: the index itself is asked, so that the first hits come at once."""
@@ -72,6 +75,9 @@ class _Compiler:
         return "words MATCH ?"
 
     def _condition(self, node: Node) -> str:
+        self._conditions += 1
+        if self._conditions > MOST:
+            raise AnjuanError(f"search: more than {MOST} filters and excluded words; ask for fewer at once")
         if indexed := match_expression(node):
             return f"number IN (SELECT number FROM search WHERE {self._match(indexed)})"
         if isinstance(node, Not):
@@ -101,15 +107,23 @@ def match_expression(node: Node) -> str:
 
 def _parted(nodes: tuple[Node, ...]) -> tuple[str, list[Node]]:
     """One expression for all of the nodes that the index can answer, "" for none, and the other nodes."""
-    wanted = {node: match_expression(node) for node in nodes}
-    excluded = {node: match_expression(node.node) for node in nodes if isinstance(node, Not)}
-    expression = " AND ".join(filter(None, wanted.values()))
+    wanted: list[str] = []
+    denied: dict[Node, str] = {}
+    others: list[Node] = []
+    for node in nodes:
+        part = match_expression(node.node if isinstance(node, Not) else node)
+        if not part:
+            others.append(node)
+        elif isinstance(node, Not):
+            denied[node.node] = part
+        else:
+            wanted.append(part)
+    expression = " AND ".join(wanted)
+    if not denied:
+        return f"({expression})" if expression else "", others
     if not expression:
-        return "", list(nodes)
-    for part in filter(None, excluded.values()):
-        expression = f"({expression}) NOT {part}"
-    answered = {node for found in (wanted, excluded) for node, part in found.items() if part}
-    return f"({expression})", [node for node in nodes if node not in answered]
+        return "", [*others, Not(Any(tuple(denied)))]
+    return f"(({expression}) NOT ({' OR '.join(denied.values())}))", others
 
 
 def _quoted(phrase: Phrase) -> str:

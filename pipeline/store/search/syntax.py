@@ -75,7 +75,7 @@ class _Token:
 
 # A half-width quotation mark, parenthesis or bar is syntax; full-width ones stand in judgments and are words, but for the bar.
 _TOKEN = re.compile(
-    r"""(?P<near>NEAR\((?P<inside>(?:"[^"]*"|[^"()])*)\))|(?P<filter>(?P<name>[a-z][a-z_]*):(?P<value>"[^"]*"|[^\s()|｜"]+))|"""
+    r"""(?P<near>NEAR\((?P<inside>(?:"[^"]*"|[^"()])*)\))|(?P<filter>(?P<name>[a-z][a-z_]*):(?P<value>"[^"]*"|[^\s()|｜"]*))|"""
     r"""(?P<phrase>"[^"]*")|(?P<open>\()|(?P<close>\))|(?P<or>[|｜]|OR(?![^\s()"]))|(?P<and>AND(?![^\s()"]))|"""
     r"""(?P<not>-|NOT(?![^\s()"]))|(?P<quote>")|(?P<word>[^\s()|｜"]+)""",
 )
