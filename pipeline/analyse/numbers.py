@@ -75,7 +75,7 @@ def _term_of(kind: str, zh: str, en: str) -> Measure:
 
 
 _FULL = "length({0}) = 10 AND date({0}) = {0}"  # a whole date that exists
-_BOTH = f"{_FULL.format('incident_on')} AND {_FULL.format('decided_on')} AND incident_on BETWEEN '1949' AND decided_on"  # else a misprint
+_BOTH = f"{_FULL.format('incident_on')} AND {_FULL.format('decided_on')} AND incident_on BETWEEN '1949' AND decided_on AND decided_on < '2100'"  # else a misprint
 MEASURES = (
     _term_of("fixed", "有期徒刑", "Fixed-term imprisonment"),
     _term_of("detention", "拘役", "Criminal detention"),
