@@ -1,6 +1,7 @@
 """CSV: one file a table with the values as the database holds them, and one that says what columns and values mean.
 
-UTF-8 with a byte order mark, for Excel takes a file without it for the system's own encoding.
+UTF-8 with a byte order mark, for Excel takes a file without it for the system's own encoding. A text that begins with = stays as it is, for
+data are not changed for one program that would compute it: who opens them in Excel exports xlsx, where text is text.
 """
 
 from __future__ import annotations
