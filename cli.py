@@ -201,7 +201,7 @@ def main() -> None:
         sys.exit(141)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
-            print("anjuan: interrupted; what was done is saved, run the same command again to go on", file=sys.stderr)
+            print("anjuan: interrupted; nothing is left by halves, run the same command again to go on", file=sys.stderr)
         raise
 
 

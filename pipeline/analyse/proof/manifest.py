@@ -126,7 +126,7 @@ def _tables(relations: Mapping[str, str], found: Mapping[Place, Count], judgment
         if count.quartiles:
             cell["quartiles"] = count.quartiles
         if place.column != TOTAL.name and count.values:
-            cell["values"] = {f"{value:g}": write_positions(behind, position) for value, behind in count.values.items()}
+            cell["values"] = {f"{value:.15g}": write_positions(behind, position) for value, behind in count.values.items()}
         elif place.column != TOTAL.name:
             cell["judgments"] = write_positions(count.judgments, position)
         tables[place.table]["lines"].setdefault(place.line, {})[place.column] = cell

@@ -160,7 +160,7 @@ def _lines_of(pair: Difference) -> Iterator[tuple[str, Counter[str], Counter[str
     if not before.values and not after.values:
         yield line, before.judgments, after.judgments
     for value in sorted({*before.values, *after.values}):
-        yield f"{line}={value:g}", before.values.get(value, Counter()), after.values.get(value, Counter())
+        yield f"{line}={value:.15g}", before.values.get(value, Counter()), after.values.get(value, Counter())
 
 
 def _moved(judgment: str, where: _Membership, before: Mapping[Place, Count], after: Mapping[Place, Count], reasons: Reasons) -> Moved:
