@@ -365,6 +365,7 @@ def test_shipped_font_covers_every_label_of_codebook_and_report(tmp_path: Path) 
         "report/macros.html",
         "wording.toml",
         "published.toml",
+        "names.toml",
     ):
         labels += files("pipeline.analyse").joinpath(name).read_text(encoding="utf-8")
     for module in ("charts", "lines", "tables", "quotations", "sections", "numbers", "units", "statistics/phrases", "catalogue/counting"):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = needs_browser
+ALIKE = ".drawer:not(:popover-open), tbody tr:nth-child(n + 4), .chart g g:nth-child(n + 6)"  # axe takes a minute for all of them
 
 
 @pytest.fixture(scope="module")
@@ -59,15 +60,12 @@ def test_it_asks_for_nothing_and_says_nothing_on_the_console(browser: Browser, r
     page.close()
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme", "anchor"), [("zh", "light", ""), ("en", "dark", ""), ("zh", "dark", "l0-hatred"), ("en", "light", "j1")]
-)
+@pytest.mark.parametrize(("language", "scheme", "anchor"), [("zh", "dark", "l0-hatred"), ("en", "light", "j1")])
 def test_axe_finds_no_violation(browser: Browser, report: Path, language: str, scheme: Literal["light", "dark"], anchor: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = opened(browser, report, language, scheme)
-    if anchor:
-        page.evaluate(f"document.getElementById('{anchor}').showPopover()")
-    page.evaluate("document.querySelectorAll('.drawer:not(:popover-open)').forEach(drawer => drawer.remove())")  # axe would read them all
+    page.evaluate(f"document.getElementById('{anchor}').showPopover()")
+    page.evaluate(f"document.querySelectorAll('{ALIKE}').forEach(element => element.remove())")
     found = axe.run(page).response["violations"]
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
     page.close()

@@ -19,7 +19,7 @@ LANE = 13  # height of one point's line
 TRACK = WIDTH - LEFT - RIGHT
 INSIDE = 24  # a segment narrower than this carries no number
 UPRIGHT = 170  # height of a chart of upright bars
-LATIN = 0.53  # width of a Latin letter, of that of a Chinese character
+LATIN = 0.52  # width of a Latin letter, of that of a Chinese character
 YEAR = 34  # room that a label below an upright bar needs
 PALE = frozenset({"injury-slight", "injury-none_or_unstated", "missing", "untyped", "p5", "p6", "p7"})  # fills that take dark numbers
 
