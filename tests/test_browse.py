@@ -161,12 +161,13 @@ def test_sentences_by_type_have_the_median(tmp_path: Path) -> None:
     assert (row["attack_type"], row["sentence"], row["defendants"], row["median_months"]) == ("Hatred", "Fixed-term imprisonment", 4, 26)
 
 
-def test_nothing_can_be_written(db: Path) -> None:
+def test_nothing_can_be_written(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = db.read_bytes()
     statements = ["DELETE FROM cases", "INSERT INTO runs (command) VALUES ('x')", "PRAGMA journal_mode = DELETE", "ATTACH 'x.db' AS x"]
     for answer in get(db, [f"/study.json?sql={statement}" for statement in statements]):
         assert answer.status_code == 400
     assert db.read_bytes() == before
+    assert capsys.readouterr().out == ""  # what is wrong is told in the browser, not in the terminal
 
 
 def test_an_empty_database_can_be_browsed(tmp_path: Path) -> None:
