@@ -37,7 +37,6 @@ SETTINGS = {
 def build(db: Path, language: str) -> Datasette:
     """Datasette over the database at `db`. AnjuanError when it is not installed; StoreError when the file cannot be read."""
     try:
-        from datasette import handle_exception
         from datasette.app import Datasette
         from datasette.plugins import pm
 
@@ -48,7 +47,7 @@ def build(db: Path, language: str) -> Datasette:
         words = metadata(connection, db, language)
         shown = cells.shown(tables_in_words(connection, language))
     # A wrong question is answered in the browser: without this the terminal gets a traceback of thousands of lines, with all that is in memory.
-    handle_exception.rich = None
+    pm.get_plugin("datasette.handle_exception").rich = None
     if not pm.is_registered(cells):
         pm.register(cells)
     static = str(files("pipeline.analyse.datasette").joinpath("static"))
