@@ -40,6 +40,10 @@ class Line:
         """What the case adds to the count: one, or its persons in the line's roles."""
         return sum(case.persons.get(role, 0) for role in self.values) if self.counts_persons else 1
 
+    def total(self, cases: Sequence[Case]) -> int:
+        """What the cases add to the count together."""
+        return sum(map(self.weight, cases)) if self.counts_persons else len(cases)
+
     @property
     def condition(self) -> str:
         """The line as an SQL condition on the table `cases`."""

@@ -124,7 +124,7 @@ def _rows(
             continue
         cells = {
             column.name: Cell(
-                n=sum(line.weight(case) for case in held[column.name]),
+                n=line.total(held[column.name]),
                 denominator=denominators[column.name],
                 judgments=tuple(case.judgment_id for case in held[column.name]),
                 sql=_sql(line, column.name, types, view),
@@ -142,7 +142,7 @@ def _denominators(block: Block, groups: Mapping[str, list[Case]]) -> dict[str, i
     first = block.lines[0]
     if first.level is Level.TOTAL:
         return dict.fromkeys(groups, len(groups[TOTAL.name]))
-    return {name: sum(first.weight(case) for case in cases) for name, cases in groups.items()}
+    return {name: first.total(cases) for name, cases in groups.items()}
 
 
 def _clusters(first: Line, groups: Mapping[str, list[Case]]) -> dict[str, Clusters]:

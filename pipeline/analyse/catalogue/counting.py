@@ -23,8 +23,11 @@ MISSING = Term("missing", "未载明", "Not stated")
 
 def count_all(connection: sqlite3.Connection, view: str = EVERY) -> dict[str, Table]:
     """Every table of the catalogue over an open database, by name."""
-    cases = {unit: records(connection, unit, view) for unit in dict.fromkeys(each.unit for each in catalogue())}
-    return {each.name: tabled(each, cases[each.unit], view) for each in catalogue()}
+    found: dict[str, Table] = {}
+    for unit in dict.fromkeys(each.unit for each in catalogue()):  # one after the other: each holds all its records in memory
+        cases = records(connection, unit, view)
+        found |= {each.name: tabled(each, cases, view) for each in catalogue() if each.unit == unit}
+    return {each.name: found[each.name] for each in catalogue()}
 
 
 def count(connection: sqlite3.Connection, definition: Definition, view: str = EVERY) -> Table:
