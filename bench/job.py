@@ -27,26 +27,20 @@ class Cost(NamedTuple):
     megabytes: float
 
 
+def cost(*command: str | Path) -> Cost:
+    """Cost of a command of anjuan."""
+    started = time.perf_counter()
+    measured = [sys.executable, "-c", _MEASURED, sys.executable, str(ROOT / "cli.py"), *map(str, command)]
+    done = subprocess.run(measured, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SystemExit(f"anjuan {' '.join(map(str, command))} failed")
+    return Cost(time.perf_counter() - started, int(done.stdout.split()[-1]) / 1024)
+
+
 def run(source: Path, *options: str) -> Cost:
     """Cost of `anjuan run` on a file with two processes."""
     with tempfile.TemporaryDirectory() as folder:
-        started = time.perf_counter()
-        command = [
-            sys.executable,
-            str(ROOT / "cli.py"),
-            "run",
-            str(source),
-            "--db",
-            f"{folder}/bench.db",
-            "--quiet",
-            "--jobs",
-            "2",
-            *options,
-        ]
-        done = subprocess.run([sys.executable, "-c", _MEASURED, *command], stdout=subprocess.PIPE, text=True)
-        if done.returncode:
-            raise SystemExit(f"{' '.join(command)} failed")
-    return Cost(time.perf_counter() - started, int(done.stdout.split()[-1]) / 1024)
+        return cost("run", source, "--db", f"{folder}/bench.db", "--quiet", "--jobs", "2", *options)
 
 
 def run_many(number: int) -> tuple[Cost, int]:

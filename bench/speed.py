@@ -16,6 +16,7 @@ from pathlib import Path
 
 import dump
 import pages
+import report
 import search
 from measuring import Row, Work, best, spent, table
 
@@ -30,7 +31,7 @@ SEARCH = (
     "Judgments put together from stretches of judge_test and lecard_700; processor time of one process, texts and index in SQLite's cache or the "
     "system's; the first 20 judgments with up to three snippets each."
 )
-TITLES = ("Extraction", "Pages", "Bulk dumps", "Search", "Models")
+TITLES = ("Extraction", "Pages", "Bulk dumps", "Search", "Report", "Models")
 HEAD = "# Speed and memory\n\nWritten by `make bench`. `MEMORY=1` adds the memory over many judgments."
 CORPORA = (("judge_test.jsonl", "fd"), ("lecard_700.jsonl", "qw"))
 SAMPLE = 4  # every fourth text
@@ -64,6 +65,10 @@ def main() -> int:
         ),
         "Bulk dumps": lambda: (DUMPS.format(options.megabytes / 1000, dump.ROUNDS), dump.rows(options.dump, options.megabytes)),
         "Search": lambda: (SEARCH, search.rows(real(corpora), options.searched)),
+        "Report": lambda: (
+            "The demonstration's texts with other names, run, then analysed; each command from its start to its end.",
+            report.rows(),
+        ),
         "Models": lambda: ("The shipped coded cases, and real judgments; wall time on an otherwise idle machine.", models.rows(corpora)),
     }
     write({title: measure() for title, measure in known.items() if options.only in (None, title)})
