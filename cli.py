@@ -29,7 +29,7 @@ from pipeline.commands import (
 from pipeline.commands.options import CORES, Database, Force, Form, Inputs, Jobs, Language, OneVariable, Quiet, Wanted, console, open_store
 
 if TYPE_CHECKING:
-    from pipeline.job import StageCounts
+    from pipeline.job.stages import StageCounts
 
 app = typer.Typer(
     name="anjuan",
@@ -76,22 +76,24 @@ def run(
 
     Example: anjuan run downloads/ judgments.zip --db study.db --report study.html
     """
-    from pipeline import analyse, job
+    from pipeline import analyse
     from pipeline.analyse.proof import write_manifest
+    from pipeline.job import importing, linking, stages
 
     analyse.refuse_foreign(report, db)
     with open_store(db) as store:
         run_id = store.begin_run("run")
         with console().progress(quiet) as progress:
-            counts = job.import_paths(store, run_id, inputs, progress, jobs)
-            stages = [step(store, run_id, jobs, progress) for step in (job.extract, job.link_judgments, job.screen_and_classify)]
-        store.finish_run(run_id, console().summary(counts, stages))
+            counts = importing.import_paths(store, run_id, inputs, progress, jobs)
+            steps = (stages.extract, linking.link_judgments, stages.screen_and_classify)
+            done = [step(store, run_id, jobs, progress) for step in steps]
+        store.finish_run(run_id, console().summary(counts, done))
         counted = analyse.count_study(store.db.conn)
         if judgments := store.count():
             typer.echo(analyse.render_table_one(counted.tables[analyse.TABLE_ONE], language=lang))
         undecided = store.count_undecided()
     console().tell_import(counts, quiet)
-    console().tell_failures(stages)
+    console().tell_failures(done)
     console().tell_undecided(undecided, db, quiet)
     typer.echo(f"database: {db}")
     typer.echo(f"manifest: {write_manifest(db, db, counted=counted)}")
@@ -99,39 +101,39 @@ def run(
         analyse.write_report(db, report, language=lang, counted=counted)
         write_manifest(db, report, counted=counted)
         typer.echo(f"report: {report}")
-    raise typer.Exit(console().exit_code(counts, stages, judgments))
+    raise typer.Exit(console().exit_code(counts, done, judgments))
 
 
 @app.command()
 def extract(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
     """Extract the variables from every judgment not yet read with the present rules. Example: anjuan extract --db study.db"""
-    from pipeline import job
+    from pipeline.job import stages
 
-    _stage("extract", job.extract, db, jobs, quiet)
+    _stage("extract", stages.extract, db, jobs, quiet)
 
 
 @app.command()
 def link(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
     """Link copies of one document and instances of one case; nothing is deleted. Example: anjuan link --db study.db"""
-    from pipeline import job
+    from pipeline.job import linking
 
-    _stage("link", job.link_judgments, db, jobs, quiet)
+    _stage("link", linking.link_judgments, db, jobs, quiet)
 
 
 @app.command()
 def screen(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
     """Ask the screening model which judgments are in scope. Example: anjuan screen --db study.db"""
-    from pipeline import job
+    from pipeline.job import stages
 
-    _stage("screen", job.screen, db, jobs, quiet)
+    _stage("screen", stages.screen, db, jobs, quiet)
 
 
 @app.command()
 def classify(db: Database, jobs: Jobs = CORES, quiet: Quiet = False) -> None:
     """Ask the models for attack type, cause, motive and relation of each judgment. Example: anjuan classify --db study.db"""
-    from pipeline import job
+    from pipeline.job import stages
 
-    _stage("classify", job.classify, db, jobs, quiet)
+    _stage("classify", stages.classify, db, jobs, quiet)
 
 
 @app.command()

@@ -66,15 +66,14 @@ def _reasons_row(asked: Sequence[Any]) -> Row:
 
 def _stage_row(corpora: Path) -> Row:
     """Loading the libraries, describing, all five models, and saving: the stages `screen` and `classify` with two processes."""
-    from pipeline import job
-    from pipeline.job import console
+    from pipeline.job import console, importing, stages
     from pipeline.store import Store
 
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "bench.db") as store, console.progress(True) as progress:
         run_id = store.begin_run("bench")
-        job.import_paths(store, run_id, [_first(corpora / SOURCE, Path(folder))], progress, 2)
-        job.extract(store, run_id, 2, progress)
-        seconds = _seconds(lambda: job.screen_and_classify(store, run_id, 2, progress))
+        importing.import_paths(store, run_id, [_first(corpora / SOURCE, Path(folder))], progress, 2)
+        stages.extract(store, run_id, 2, progress)
+        seconds = _seconds(lambda: stages.screen_and_classify(store, run_id, 2, progress))
         count = store.count()
     limit = ANSWERS["linear"]
     return Row(

@@ -30,7 +30,8 @@ from pipeline.classify.evaluation.unseen import scored_unseen
 from pipeline.classify.kinds import create, kind_of_model
 from pipeline.classify.training import train
 from pipeline.codebook import load as load_codebook
-from pipeline.job import Silent, evaluating
+from pipeline.job import evaluating
+from pipeline.job.progress import Silent
 from pipeline.job.training import train as train_models
 from pipeline.schema import AnjuanError, Judgment, Label
 from pipeline.text import canonical

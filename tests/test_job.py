@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import job
 from pipeline.job import stages
+from pipeline.job.progress import Silent
 from pipeline.resources import shipped
 from pipeline.schema import AnjuanError, Judgment, Label
 from pipeline.store import Store
@@ -20,9 +20,9 @@ def judgments() -> list[Judgment]:
     return [Judgment("test", row["id"], canonical(row["text"])) for row in map(json.loads, lines)]
 
 
-def work(store: Store) -> list[job.StageCounts]:
+def work(store: Store) -> list[stages.StageCounts]:
     run_id = store.begin_run("test")
-    return [step(store, run_id, 1, job.Silent()) for step in (job.extract, job.screen_and_classify)]
+    return [step(store, run_id, 1, Silent()) for step in (stages.extract, stages.screen_and_classify)]
 
 
 def said(store: Store) -> list[tuple[object, ...]]:
@@ -87,4 +87,4 @@ def test_models_are_not_asked_before_the_rules_have_read(tmp_path: Path) -> None
     with Store.open(tmp_path / "study.db") as store:
         store.add_judgments(None, judgments())
         with pytest.raises(AnjuanError, match="run `anjuan extract"):
-            job.screen(store, store.begin_run("screen"), 1, job.Silent())
+            stages.screen(store, store.begin_run("screen"), 1, Silent())

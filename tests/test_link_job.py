@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from test_link import HEAD, HISTORY, REST, Case, chrome
 
-from pipeline import job
 from pipeline.job.linking import LinkCounts, link_judgments
+from pipeline.job.progress import Silent
 from pipeline.schema import Judgment, Label
 from pipeline.store import Store
 from pipeline.store import links as store_links
@@ -61,7 +61,7 @@ def fill(store: Store, names: Sequence[str]) -> dict[str, str]:
 
 def run(store: Store, jobs: int = 1) -> LinkCounts:
     run_id = store.begin_run("link")
-    counts = link_judgments(store, run_id, jobs, job.Silent())
+    counts = link_judgments(store, run_id, jobs, Silent())
     store.finish_run(run_id, {})
     return counts
 

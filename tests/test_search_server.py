@@ -20,8 +20,8 @@ from pipeline.collect.web.client import Client
 from pipeline.collect.web.errors import SourceError
 from pipeline.collect.web.search_server import SearchServer, question
 from pipeline.collect.web.transport import Manners
-from pipeline.job import Silent
 from pipeline.job.fetching import FetchCounts, fetch_search_server, server_questions
+from pipeline.job.progress import Silent
 from pipeline.store import Store
 
 KEYWORDS = [("beating_doctors", ("殴打医生",))]

@@ -22,8 +22,8 @@ from pipeline.collect.web.plan import Search
 from pipeline.collect.web.session import Session
 from pipeline.collect.web.wenshu import Wenshu, manners
 from pipeline.collect.web.wenshu_form import ciphertext, today
-from pipeline.job import Silent
 from pipeline.job.fetching import FetchCounts, fetch_wenshu, wenshu_questions
+from pipeline.job.progress import Silent
 from pipeline.schema import Judgment
 from pipeline.store import Store
 

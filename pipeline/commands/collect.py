@@ -60,13 +60,13 @@ def files(
     quiet: Quiet = False,
 ) -> None:
     """Import judgments only. Example: anjuan collect files downloads/ --db study.db --keywords corpora/keywords.toml"""
-    from pipeline import job
+    from pipeline.job.importing import import_paths
 
     keywords = load_keywords(file) if file else None
     with open_store(db) as store:
         run_id = store.begin_run("collect")
         with console().progress(quiet) as progress:
-            counts = job.import_paths(store, run_id, inputs, progress, jobs, keywords)
+            counts = import_paths(store, run_id, inputs, progress, jobs, keywords)
         store.finish_run(run_id, console().summary(counts, []))
         judgments = store.count()
     console().tell_import(counts, quiet)

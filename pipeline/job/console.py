@@ -12,11 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
-from pipeline.job.importing import ImportCounts
-from pipeline.job.stages import StageCounts
-
 if TYPE_CHECKING:
     from pipeline.job.dumping import DumpCounts
+    from pipeline.job.importing import ImportCounts
+    from pipeline.job.stages import StageCounts
     from pipeline.job.watching import Landed
 
 _SHOWN = 10  # refused files shown one by one; the rest is in import_log
