@@ -226,4 +226,4 @@ def test_every_page_speaks_english_too(built: Built, web: TestClient) -> None:
         page = web.get(path, headers=PAGE)
         assert page.status_code == 200
         words = re.sub(r'<(\w+)[^>]*lang="zh-CN".*?</\1>', "", page.text, flags=re.DOTALL)
-        assert not re.search("[裁定分歧采纳]", words.replace(CHEN, "")), path
+        assert not re.search("[仲裁分歧采纳]", words.replace(CHEN, "")), path

@@ -155,7 +155,7 @@ def test_text_from_judgments_and_callers_cannot_become_markup(html: str, page: P
 
 
 def test_head_says_whose_answers_these_are(page: Page) -> None:
-    for part in ("经裁定的编码", "编码者的编码", "模型的预测", "规则", "没有答案", "model", "33"):
+    for part in ("经仲裁的编码", "编码者的编码", "模型的预测", "规则", "没有答案", "model", "33"):
         assert part in page.texts["whose"], part
     assert "折外" not in page.texts["whose"]
 

@@ -14,7 +14,7 @@ STEPS: tuple[tuple[Term, Term | None], ...] = (
     (Term("found", "检索到的记录", "Records found"), None),
     (Term("stored", "入库的裁判文书", "Judgments stored"), Term("lost", "重复 {duplicates}，不可用 {rejected}", "Duplicates {duplicates}, unusable {rejected}")),
     (Term("to_screen", "待筛选", "To be screened"), None),
-    (Term("screened", "已筛选", "Screened"), Term("open", "未筛完 {waiting}，待裁定 {conflicts}", "Undecided {waiting}, conflicts {conflicts}")),
+    (Term("screened", "已筛选", "Screened"), Term("open", "未筛完 {waiting}，待仲裁 {conflicts}", "Undecided {waiting}, conflicts {conflicts}")),
     (Term("included", "纳入", "Included"), Term("out", "排除 {excluded}", "Excluded {excluded}")),
     (Term("coded", "已编码", "Coded"), None),
 )  # fmt: skip
@@ -48,7 +48,7 @@ _LEAVING = (
     Term("duplicates", "其中重复", "of these duplicates"),
     Term("rejected", "其中不可用", "of these unusable"),
     Term("waiting", "未筛完", "Not yet decided by all screeners"),
-    Term("conflicts", "筛选意见不一致，待裁定", "Conflicts to be decided"),
+    Term("conflicts", "筛选意见不一致，待仲裁", "Conflicts to be decided"),
     Term("excluded", "排除", "Excluded"),
 )
 

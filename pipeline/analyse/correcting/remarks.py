@@ -35,7 +35,7 @@ _WORDS = {
         "{0} of {1} cases drawn are not coded: taken as missing at random inside their stratum",
     ),
     "undecided": (
-        "{0} 件案件编码者意见不一且未裁定：各人的编码按份计入。",
+        "{0} 件案件编码者意见不一且未经仲裁：各人的编码按份计入。",
         "on {0} cases the coders differ and nobody has adjudicated: each coder's answer counts in part",
     ),
     "assisted": (
