@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cli import app
+from pipeline.analyse.flow import count_flow
+from pipeline.analyse.reading import open_readonly
 from pipeline.destination import refuse
 from pipeline.job import releasing
 from pipeline.job.progress import Silent
@@ -298,6 +301,16 @@ def test_a_kept_key_gives_the_same_pseudonyms_again(database: Path, tmp_path: Pa
     assert texts[0] == texts[1]
     assert read_key(tmp_path / "key") == key
     assert (tmp_path / "key").stat().st_mode & 0o077 == 0
+
+
+def test_a_release_says_what_it_is(database: Path, tmp_path: Path) -> None:
+    for mode in ("research", "public"):
+        with Store.open(database, create=False) as store:
+            release(store, tmp_path / f"{mode}.db", Request(mode), Silent())
+        with closing(open_readonly(tmp_path / f"{mode}.db")) as connection:
+            assert count_flow(connection).release == mode
+    with closing(open_readonly(database)) as connection:
+        assert count_flow(connection).release == ""
 
 
 def test_bad_requests_are_refused_in_one_line(database: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pipeline.analyse.wording import ANSWERS, whose
 from pipeline.codebook import Term
 
 CHARGES_SHOWN = 8
+_RELEASE = "SELECT json_extract(counts, '$.mode') AS mode FROM runs WHERE command = 'release' ORDER BY id DESC LIMIT 1"
 # As the partial index `labels_of_people` has it, so that millions of machine labels need not be read.
 _BY_PEOPLE = """"by" NOT IN ('model', 'rules', 'defence') AND "by" NOT LIKE 'model:%' AND "by" NOT LIKE 'rules:%'"""
 
@@ -22,7 +23,8 @@ class Flow:
     """Counts of records. found = stored + duplicates + rejected; stored = in_scope + out_of_scope + unscreened.
 
     Of those in scope, people have coded `coded` (`adjudicated` of them decided after comparison), `open` are assigned and not finished,
-    and `undecided` need a person: the model cannot say which type, or whether they are in scope.
+    and `undecided` need a person: the model cannot say which type, or whether they are in scope. `release`: the mode of the release that
+    the database is, "" where it is none.
     """
 
     stored: int
@@ -36,6 +38,7 @@ class Flow:
     adjudicated: int = 0
     open: int = 0
     undecided: int = 0
+    release: str = ""
 
     @property
     def rejected(self) -> int:
@@ -70,6 +73,7 @@ def count_flow(connection: sqlite3.Connection) -> Flow:
         adjudicated=_in_scope(connection, f"""SELECT judgment_id FROM labels WHERE "by" = 'adjudicated' AND {_BY_PEOPLE}"""),
         open=_in_scope(connection, "SELECT judgment_id FROM assignments WHERE task = 'code' AND state = 'open'"),
         undecided=_in_scope(connection, "SELECT judgment_id FROM undecided"),
+        release=next((row["mode"] for row in rows(connection, _RELEASE)), ""),
     )
 
 
