@@ -77,7 +77,7 @@ def run(
     Example: anjuan run downloads/ judgments.zip --db study.db --report study.html
     """
     from pipeline import analyse
-    from pipeline.analyse.proof import write_manifest
+    from pipeline.analyse.proof import content_of, write_manifest
     from pipeline.job import importing, linking, stages
 
     analyse.refuse_foreign(report, db)
@@ -96,10 +96,11 @@ def run(
     console().tell_failures(done)
     console().tell_undecided(undecided, db, quiet)
     typer.echo(f"database: {db}")
-    typer.echo(f"manifest: {write_manifest(db, db, counted=counted)}")
+    content = content_of(db)
+    typer.echo(f"manifest: {write_manifest(db, db, counted=counted, content=content)}")
     if report and judgments:
         analyse.write_report(db, report, language=lang, counted=counted)
-        write_manifest(db, report, counted=counted)
+        write_manifest(db, report, counted=counted, content=content)
         typer.echo(f"report: {report}")
     raise typer.Exit(console().exit_code(counts, done, judgments))
 

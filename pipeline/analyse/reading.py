@@ -44,11 +44,10 @@ class Case:
 
     row: Row
     persons: Mapping[str, int] = field(default_factory=dict)
+    judgment_id: str = field(init=False)
 
-    @property
-    def judgment_id(self) -> str:
-        """The judgment's identifier."""
-        return str(self.row["judgment_id"])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "judgment_id", str(self.row["judgment_id"]))  # asked for a hundred times a case
 
     def answers(self, variable: str, several: bool = False) -> frozenset[str]:
         """The values recorded for `variable`: one for a choice, `several` for a list and for `role`, none where nothing is recorded."""

@@ -54,13 +54,17 @@ def _table_one(db: Path, lang: str, once: bool) -> None:
 
 def _page(db: Path, html: Path, lang: str, once: bool, with_table: bool) -> None:
     """The report and its manifest, and Table 1 on the terminal, of one count."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from pipeline import analyse
-    from pipeline.analyse.proof import write_manifest
+    from pipeline.analyse.proof import content_of, write_manifest
     from pipeline.analyse.units import view_of
 
     with open_store(db, create=False) as store:
         counted = analyse.count_study(store.db.conn, view_of(once))
     if with_table:
         typer.echo(analyse.render_table_one(counted.tables[analyse.TABLE_ONE], language=lang))
-    analyse.write_report(db, html, language=lang, counted=counted)
-    typer.echo(f"report: {html}\nmanifest: {write_manifest(db, html, counted=counted)}")
+    with ThreadPoolExecutor(1) as thread:
+        content = thread.submit(content_of, db)
+        analyse.write_report(db, html, language=lang, counted=counted)
+        typer.echo(f"report: {html}\nmanifest: {write_manifest(db, html, counted=counted, content=content.result())}")

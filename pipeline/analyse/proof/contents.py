@@ -25,7 +25,7 @@ CONTENT: Mapping[str, str] = {
     "predictions": f'SELECT judgment_id, variable, value, round(probability, 6), in_set, "by" FROM predictions {_IN_SCOPE}',
     "changes": 'SELECT judgment_id, unit, variable, "by", actor, before, after FROM changes',
 }
-_BATCH = 1000  # rows; part of what the hash is of
+_BATCH = 1000  # rows read at once
 _SPACE = 1 << 128
 _FILES = 2000  # more input files than this are told by folder
 
@@ -42,13 +42,13 @@ def _whole(connection: sqlite3.Connection, table: str) -> str:
 
 
 def _hashed(connection: sqlite3.Connection, sql: str) -> dict[str, Any]:
-    """The rows in batches, each told in one go: of labels there are a hundred to a case."""
+    """Each row as a line of JSON, written by SQLite, in half the time: of labels there are a hundred to a case."""
     number, digest = 0, hashlib.blake2b(digest_size=16)
     try:
-        width = len(connection.execute(f"{sql} LIMIT 0").description)
-        cursor = connection.execute(f"{sql} ORDER BY {', '.join(map(str, range(1, width + 1)))}")
+        names = ", ".join(f"c{place}" for place in range(len(connection.execute(f"{sql} LIMIT 0").description)))
+        cursor = connection.execute(f"WITH told ({names}) AS ({sql}) SELECT json_array({names}) FROM told ORDER BY {names}")
         while batch := cursor.fetchmany(_BATCH):
-            digest.update(repr(batch).encode("utf-8", "surrogatepass"))
+            digest.update("".join(f"{line}\n" for (line,) in batch).encode("utf-8", "surrogatepass"))
             number += len(batch)
     except sqlite3.Error as error:
         raise StoreError(f"this is not a database of anjuan, or it is damaged: {error}") from error

