@@ -162,7 +162,7 @@ def test_the_command_shows_the_standing_and_writes_the_figure(built: Built, tmp_
     done = CliRunner().invoke(app, ["annotate", "screening", "--db", str(built.path), "--flow", str(figure), "--lang", "zh"])
     assert done.exit_code == 0, done.output
     assert "王某" in done.output
-    assert "待裁定" in figure.read_text("utf-8")
+    assert "待仲裁" in figure.read_text("utf-8")
 
 
 def test_key_passages_are_the_sentences_with_keywords() -> None:
