@@ -18,7 +18,7 @@ from pipeline.job.dumping import scan
 from pipeline.job.progress import Silent
 from pipeline.store import Store
 
-KILLS = 10
+KILLS = 20
 ROWS = 600
 STRETCH, BLOCK = 20_000, 1 << 13  # bytes: many transactions
 START = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from cli import app
 from pipeline.store import Store
 
-KILLS = 10
+KILLS = 20
 START = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"  # fork spares the imports
 WORDS = ("输液", "药房", "护士站", "缝合", "候诊", "分诊台", "急诊", "抢救室", "挂号", "值班")
 # Everything but the times and the numbers of the runs; the rows of a file's log are added up, for two runs may have written them.
