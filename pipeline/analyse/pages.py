@@ -34,6 +34,7 @@ from pipeline.analyse.units import view_of
 from pipeline.analyse.wording import load_wording
 from pipeline.codebook import Term, load
 from pipeline.destination import refuse
+from pipeline.schema import AnjuanError
 
 FONT_PLACE = "url-of-the-font"
 _OURS = re.compile(rb'<meta name="generator" content="anjuan ')
@@ -69,8 +70,9 @@ def refuse_foreign(html_path: Path | None, db_path: Path) -> None:
     """AnjuanError when a file stands at `html_path` that is no report of anjuan's, or none can be written there."""
     if html_path is None:
         return
-    ours = html_path.is_file() and _OURS.search(html_path.read_bytes()[:_HEAD]) is not None
-    refuse(html_path, force=ours, source=db_path)
+    if html_path.is_file() and not _OURS.search(html_path.read_bytes()[:_HEAD]):
+        raise AnjuanError(f"{html_path} exists and is no report of anjuan's: name another file")
+    refuse(html_path, force=True, source=db_path)
 
 
 def report_page(
