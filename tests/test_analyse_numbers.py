@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.analyse.numbers import MEASURES, Numbers, count_numbers
+from pipeline.analyse.numbers import MEASURES, Numbers, count_measures
+from pipeline.analyse.numbers import tested as with_tests
 from pipeline.analyse.reading import open_readonly
 from pipeline.schema import Judgment, Label
 from pipeline.store import Store
@@ -46,7 +47,7 @@ def labels(attack_type: str, act: str, decision: str, defendants: tuple[tuple[st
 
 @pytest.fixture(scope="module")
 def numbers(connection: sqlite3.Connection) -> dict[str, Numbers]:
-    return {each.measure.name: each for each in count_numbers(connection)}
+    return {each.measure.name: each for each in with_tests(count_measures(connection))}
 
 
 def test_months_of_fixed_terms_by_type_with_life_apart_and_missing_ones_counted(numbers: dict[str, Numbers]) -> None:
@@ -82,7 +83,7 @@ def test_the_sql_of_every_number_finds_its_judgments(connection: sqlite3.Connect
 def test_an_empty_database_has_no_numbers_and_says_why_there_is_no_test(tmp_path: Path) -> None:
     with Store.open(tmp_path / "empty.db"):
         pass
-    for each in count_numbers(open_readonly(tmp_path / "empty.db")):
+    for each in with_tests(count_measures(open_readonly(tmp_path / "empty.db"))):
         assert each.spreads["total"].summary.median is None
         assert each.test.p is None
         assert "not tested" in each.test.text("en")

@@ -10,10 +10,9 @@ from markupsafe import Markup
 from pipeline.analyse.catalogue import Definition
 from pipeline.analyse.charts_forms import Bar, Box, Lane, Point, Segment, boxes, columns, counts, number, shares, stacked
 from pipeline.analyse.figures import percentage, span
-from pipeline.analyse.lines import Level
 from pipeline.analyse.numbers import Numbers
 from pipeline.analyse.statistics import interval
-from pipeline.analyse.tables import TOTAL, UNTYPED, Cell, Part, Row, Table
+from pipeline.analyse.tables import TOTAL, UNTYPED, Cell, Row, Table, finest
 from pipeline.codebook import Codebook, Term, Variable
 
 LONGEST_AXIS = 60  # years
@@ -123,14 +122,9 @@ def chart_of(definition: Definition, table: Table) -> Chart | None:
         "counts": _counts_table,
         "columns": _columns_table,
     }
-    if not definition.chart or not any(row.cells[TOTAL.name].n for row in _drawn_rows(table) if not silent(row)):
+    if not definition.chart or not any(row.cells[TOTAL.name].n for row in finest(table.parts[-1].rows) if not row.silent):
         return None
     return drawn[definition.chart](definition, table)
-
-
-def silent(row: Row) -> bool:
-    """Whether the row counts those of which the text says nothing; an empty list is an answer."""
-    return (row.line.level is Level.MISSING and not row.line.several) or row.line.values == ("unstated",)
 
 
 def numbers_chart(numbers: Numbers) -> Chart | None:
@@ -157,24 +151,24 @@ def numbers_chart(numbers: Numbers) -> Chart | None:
 
 
 def _stacked_table(definition: Definition, table: Table) -> Chart:
-    rows = _drawn_rows(table)
+    rows = finest(table.parts[-1].rows)
     parts = [(row.line.label, row.line.key, _style(place, row)) for place, row in enumerate(rows, 1)]
     return _by_type(table, definition.name, definition, parts, number_of="number", own_table=True)
 
 
 def _shares_table(definition: Definition, table: Table) -> Chart:
-    rows = [row for row in _drawn_rows(table) if row.cells[TOTAL.name].n][:CHARTED]
+    rows = [row for row in finest(table.parts[-1].rows) if row.cells[TOTAL.name].n][:CHARTED]
     return Chart(definition.name, definition, _POINTS, _key(table), shares(f"c-{definition.name}", definition, _lanes(table, rows)))
 
 
 def _counts_table(definition: Definition, table: Table) -> Chart:
-    bars = [_counted(table, row) for row in _drawn_rows(table) if row.cells[TOTAL.name].n and not silent(row)]
+    bars = [_counted(table, row) for row in finest(table.parts[-1].rows) if row.cells[TOTAL.name].n and not row.silent]
     return Chart(definition.name, definition, _rest(table, bars), _key(table), counts(f"c-{definition.name}", definition, bars))
 
 
 def _columns_table(definition: Definition, table: Table) -> Chart:
     """Upright bars; between the first and the last number every number has its place, be it empty."""
-    rows = {row.line.label.name: row for row in _drawn_rows(table)}
+    rows = {row.line.label.name: row for row in finest(table.parts[-1].rows)}
     known = sorted(name for name in rows if name.isdigit())
     first, last = (0, 23) if definition.column == "hour" else (int(known[0]), int(known[-1])) if known else (0, -1)
     places = [f"{place:02d}" for place in range(max(first, last - LONGEST_AXIS), last + 1)]
@@ -196,17 +190,10 @@ def _key(table: Table) -> tuple[tuple[str, Term], ...]:
     return tuple((column.name, column) for column in _parts(table))
 
 
-def _drawn_rows(table: Table) -> list[Row]:
-    """The lines of a catalogue table that part its units: no group whose values have lines of their own."""
-    part: Part = table.parts[-1]
-    single = {value for row in part.rows if row.line.level is Level.VALUE for value in row.line.values}
-    return [row for row in part.rows if row.line.level is not Level.GROUP or single.isdisjoint(row.line.values)]
-
-
 def _style(place: int, row: Row) -> str:
     if row.line.variable == "injury" and row.line.values:
         return f"injury-{row.line.values[0]}"
-    return "missing" if silent(row) or row.line.values == ("unclear",) else f"p{(place - 1) % 10 + 1}"
+    return "missing" if row.silent or row.line.values == ("unclear",) else f"p{(place - 1) % 10 + 1}"
 
 
 def _by_type(

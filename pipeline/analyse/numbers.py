@@ -105,13 +105,8 @@ MEASURES = (
 )
 
 
-def count_numbers(connection: sqlite3.Connection, view: str = EVERY) -> list[Numbers]:
-    """Every measure over an open database, in the order of `MEASURES`; the p values corrected by Holm over all of them."""
-    return tested(count_measures(connection, view))
-
-
 def count_measures(connection: sqlite3.Connection, view: str = EVERY) -> list[Measured]:
-    """Every measure without its test."""
+    """Every measure over an open database, in the order of `MEASURES`, without its test."""
     return [_counted(connection, measure, view) for measure in MEASURES]
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from pipeline.analyse.catalogue import Definition, catalogue
-from pipeline.analyse.charts import Chart, chart_of, numbers_chart, silent
+from pipeline.analyse.charts import Chart, chart_of, numbers_chart
 from pipeline.analyse.clustering import Clusters
 from pipeline.analyse.figures import percentage, span, thousands
 from pipeline.analyse.lines import Level, Line
@@ -115,7 +115,7 @@ def _all_cases(table: Table, shelf: Shelf) -> bool:
 def stated(definition: Definition, table: Table) -> Term | None:
     """For how many units the text says something, and the largest shares among these; None where it always does, or never."""
     part = table.parts[-1]
-    unstated = [row for row in part.rows if silent(row)]
+    unstated = [row for row in part.rows if row.silent]
     units = table.cell("number", TOTAL.name).n
     silences = Counter(judgment for row in unstated for judgment in row.cells[TOTAL.name].judgments)
     answered = Clusters(Counter(table.cell("number", TOTAL.name).judgments) - silences)

@@ -15,6 +15,7 @@ from pipeline.schema import CodebookError
 
 TOTAL = Term("total", "合计", "Total")
 UNTYPED = Term("untyped", "未分类", "Not typed")
+NOT_STATED = "unstated"  # the codebook's value where the text says nothing: shown, and left out of every test
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Row:
 
     line: Line
     cells: Mapping[str, Cell]
+
+    @property
+    def silent(self) -> bool:
+        """Whether the row counts those of which nothing is recorded or stated; an empty list is an answer."""
+        return (self.line.level is Level.MISSING and not self.line.several) or self.line.values == (NOT_STATED,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,12 @@ class Table:
     def cell(self, key: str, column: str) -> Cell:
         """One cell, by the key of its line and the name of its column."""
         return self.row(key).cells[column]
+
+
+def finest(rows: Sequence[Row]) -> list[Row]:
+    """The rows that part the units without overlap: the single values, and groups none of whose values has a row of its own."""
+    single = {value for row in rows if row.line.level is Level.VALUE for value in row.line.values}
+    return [row for row in rows if row.line.level is not Level.GROUP or single.isdisjoint(row.line.values)]
 
 
 def table_one(source: Source, once: bool = False) -> Table:

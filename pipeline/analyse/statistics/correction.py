@@ -21,11 +21,13 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
         return list(p_values)
     from statsmodels.stats.multitest import multipletests
 
+    frozen = gc.get_freeze_count()  # what the caller has frozen stays so
     gc.freeze()  # multipletests() collects garbage at every call: a tenth of a second where much is in memory
     try:
         adjusted = iter(multipletests(tested, method="holm")[1])
     finally:
-        gc.unfreeze()
+        if not frozen:
+            gc.unfreeze()
     return [None if p is None else float(next(adjusted)) for p in p_values]
 
 

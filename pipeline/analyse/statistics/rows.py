@@ -12,10 +12,8 @@ from pipeline.analyse.statistics.association import Association, OddsRatio, asso
 from pipeline.analyse.statistics.clusters import clustered_associations
 from pipeline.analyse.statistics.correction import corrected
 from pipeline.analyse.statistics.pairs import PAIR, effective_sizes, pair_odds
-from pipeline.analyse.tables import TOTAL, UNTYPED, Part, Row, Table
+from pipeline.analyse.tables import TOTAL, UNTYPED, Part, Row, Table, finest
 from pipeline.codebook import Term
-
-NOT_STATED = "unstated"  # the codebook's value where the text says nothing: shown, and left out of every test
 
 
 def tests_of(table: Table) -> dict[str, Association]:
@@ -30,7 +28,7 @@ def tests_of(table: Table) -> dict[str, Association]:
     lines: dict[str, Association] = {}
     columns = [column.name for column in table.columns if column.name not in (TOTAL.name, UNTYPED.name)]
     for part in table.parts:
-        rows = [row for row in part.rows if not _silent(row)]
+        rows = [row for row in part.rows if not row.silent]
         if why := _untestable(rows):
             whole, each = untested(why), [untested(why) for _ in rows]
         else:
@@ -44,9 +42,9 @@ def tests_of(table: Table) -> dict[str, Association]:
 def _by_count(part: Part, rows: Sequence[Row], columns: Sequence[str]) -> tuple[Association, list[Association]]:
     """The test of all rows together and of each against all others that have an answer, one unit being one case."""
     known, left_out = _known(part, columns)
-    finest = [[row.cells[column].n for column in columns] for row in _finest(rows)]
+    parted = [[row.cells[column].n for column in columns] for row in finest(rows)]
     several = any(row.line.several or row.line.variable == "role" for row in rows)
-    whole = untested(phrases.SEVERAL_VALUES, left_out=left_out) if several else association(finest, left_out)
+    whole = untested(phrases.SEVERAL_VALUES, left_out=left_out) if several else association(parted, left_out)
     each = [[row.cells[column].n for column in columns] for row in rows]
     return whole, [association([held, [n - m for n, m in zip(known, held, strict=True)]], left_out) for held in each]
 
@@ -54,15 +52,15 @@ def _by_count(part: Part, rows: Sequence[Row], columns: Sequence[str]) -> tuple[
 def _by_case(part: Part, rows: Sequence[Row], columns: Sequence[str]) -> tuple[Association, list[Association]]:
     """The same where one case has several units: cases are permuted."""
     left_out = _known(part, columns)[1]
-    finest = _finest(rows)
-    ordered = [*finest, *(row for row in rows if row not in finest)]
+    parted = finest(rows)
+    ordered = [*parted, *(row for row in rows if row not in parted)]
     groups = {judgment: number for number, column in enumerate(columns) for row in rows for judgment in row.cells[column].judgments}
     if not groups:
         none = untested(phrases.NO_CASES, 0, left_out)
         return none, [none] * len(rows)
     counted = [Counter(judgment for column in columns for judgment in row.cells[column].judgments) for row in ordered]
     counts = [[counter[judgment] for counter in counted] for judgment in groups]
-    whole, *each = clustered_associations(list(groups.values()), counts, len(finest), left_out)
+    whole, *each = clustered_associations(list(groups.values()), counts, len(parted), left_out)
     return whole, [each[ordered.index(row)] for row in rows]
 
 
@@ -73,7 +71,7 @@ def _odds(part: Part, rows: Sequence[Row], row: Row) -> OddsRatio | None:
     known = _known(part, PAIR)[0]
     if row.line.counts_persons:
         return pair_odds(row, known, [row.cells[name].effective for name in PAIR])
-    return pair_odds(row, known, effective_sizes(row, _finest(rows)) if _nested(part) else (None, None))
+    return pair_odds(row, known, effective_sizes(row, finest(rows)) if _nested(part) else (None, None))
 
 
 def _untestable(rows: Sequence[Row]) -> Term | None:
@@ -84,22 +82,11 @@ def _untestable(rows: Sequence[Row]) -> Term | None:
     return phrases.DEPENDENT if any(row.line.counts_persons for row in rows) else None
 
 
-def _silent(row: Row) -> bool:
-    """Whether the row counts those for which nothing is recorded or stated; an empty list is an answer."""
-    return (row.line.level is Level.MISSING and not row.line.several) or row.line.values == (NOT_STATED,)
-
-
-def _finest(rows: Sequence[Row]) -> list[Row]:
-    """The rows that part the cases without overlap: the single values, and groups none of whose values has a row of its own."""
-    single = {value for row in rows if row.line.level is Level.VALUE for value in row.line.values}
-    return [row for row in rows if row.line.level is not Level.GROUP or single.isdisjoint(row.line.values)]
-
-
 def _known(part: Part, columns: Sequence[str]) -> tuple[list[int], int]:
     """How many units of each column have an answer, and how many of all units have none, or no type."""
     if not part.rows:
         return [0] * len(columns), 0
-    silent = [row for row in part.rows if _silent(row)]
+    silent = [row for row in part.rows if row.silent]
     known = [part.rows[0].cells[column].denominator - sum(row.cells[column].n for row in silent) for column in columns]
     return known, part.rows[0].cells[TOTAL.name].denominator - sum(known)
 
